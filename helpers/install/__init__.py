@@ -1,0 +1,1 @@
+"""Scripts that set the workbook up before anything is installed."""

@@ -1,0 +1,171 @@
+"""Make the virtual environment and install the locked packages into it.
+
+Run with a bare Python, before anything else exists: it needs the standard
+library only, and reads under old Pythons so that they get a sentence too.
+
+    python bootstrap.py lab|test
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from typing import TextIO
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+VENV = ".venv"
+LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
+# A caller's pip or Python settings must not send packages elsewhere.
+UNWANTED = (
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_NO_DEPS",
+    "PYTHONPATH",
+    "PYTHONHOME",
+)
+
+
+def main(kind: str) -> None:
+    """Set up for ``lab`` or ``test``; a second run finds nothing to do."""
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+    complaint = cannot_serve()
+    if complaint:
+        sys.exit("workbook: " + complaint)
+    os.makedirs(".workbook", mode=0o700, exist_ok=True)
+    with open(os.path.join(".workbook", "setup.lock"), "w") as lock:
+        wait_for_turn(lock)
+        if not is_done(kind):
+            install(kind)
+
+
+def cannot_serve() -> str | None:
+    """Return one sentence on what this Python lacks, or None."""
+    version = platform.python_version()
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        return (
+            "Python %s is not supported; install Python 3.11, 3.12 or 3.13, or name "
+            "one: make lab PYTHON=/path/to/python3.13" % version
+        )
+    if os.name != "posix":
+        return "Windows needs WSL2: run `wsl --install`, then work inside it."
+    if sys.platform == "linux" and not platform.libc_ver()[0]:
+        return (
+            "this Linux uses musl, for which there is no Java wheel; use one with glibc."
+        )
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        return (
+            "this Python %s cannot make virtual environments; on Debian and Ubuntu: "
+            "sudo apt install python3-venv" % version
+        )
+    return None
+
+
+def wait_for_turn(lock: TextIO) -> None:
+    """Hold the lock until this process ends; the kernel frees it even after SIGKILL."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(
+            "Another set-up of this workbook is under way; waiting for it …", flush=True
+        )
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def fingerprint(kind: str) -> str:
+    """Return what the environment depends on, as one digest."""
+    digest = hashlib.sha256(sys.version.encode() + os.getcwd().encode())
+    for name in (LOCKS[kind], "pyproject.toml"):
+        with open(name, "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def stamp(kind: str) -> str:
+    """Return the file that holds the fingerprint of a finished installation."""
+    return os.path.join(VENV, "workbook-%s.sha256" % kind)
+
+
+def is_done(kind: str) -> bool:
+    """Return whether the environment is complete; the test one contains the lab one."""
+    return any(is_stamped(one) for one in {kind, "test"})
+
+
+def is_stamped(kind: str) -> bool:
+    """Return whether an installation of this kind was finished for today's locks."""
+    try:
+        with open(stamp(kind)) as file:
+            return file.read() == fingerprint(kind) and python_runs()
+    except OSError:
+        return False
+
+
+def python_runs() -> bool:
+    """Return whether the environment's Python and its pip still work."""
+    command = [venv_python(), "-m", "pip", "--version"]
+    try:
+        return not subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+    except OSError:
+        return False
+
+
+def venv_python() -> str:
+    """Return the environment's Python."""
+    return os.path.join(VENV, "bin", "python")
+
+
+def install(kind: str) -> None:
+    """Make the environment anew where it does not work, and fill it from the lock."""
+    print("Installing the workbook's packages into %s …" % VENV, flush=True)
+    if not same_python() or not python_runs():
+        shutil.rmtree(VENV, ignore_errors=True)
+        run([sys.executable, "-m", "venv", VENV])
+    for old in map(stamp, LOCKS):
+        if os.path.exists(old):
+            os.remove(old)
+    pip("--require-hashes", "-r", LOCKS[kind])
+    pip("--no-deps", "--no-build-isolation", "--editable", ".")
+    with open(stamp(kind), "w") as file:
+        file.write(fingerprint(kind))
+
+
+def same_python() -> bool:
+    """Return whether the environment was made by this very Python, in this very place."""
+    code = "import sys; print(sys.version, sys.prefix)"
+    try:
+        answer = subprocess.check_output([venv_python(), "-c", code], text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    prefix = os.path.join(os.getcwd(), VENV)
+    scripts = os.path.join(VENV, "bin", "pip")
+    moved = not os.path.exists(scripts) or prefix not in open(scripts).read()
+    return answer.strip() == "%s %s" % (sys.version, prefix) and not moved
+
+
+def pip(*arguments: str) -> None:
+    """Run the environment's pip."""
+    command = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
+    run([*command, "--quiet", "--progress-bar", "on", *arguments])
+
+
+def run(command: list[str]) -> None:
+    """Run a command; its failure ends the set-up with a sentence."""
+    env = {key: value for key, value in os.environ.items() if key not in UNWANTED}
+    if subprocess.run(command, env=env, stdin=subprocess.DEVNULL).returncode:
+        sys.exit(
+            "workbook: `%s` failed (its message is above): connect to the network, "
+            "check the disk, and run the same command again." % " ".join(command)
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

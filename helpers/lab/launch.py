@@ -1,0 +1,88 @@
+"""Open JupyterLab on the course's servers, once for each clone."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from typing import IO, Any
+
+from jupyter_server.serverapp import list_running_servers
+
+from helpers.course.work import FIRST_LESSON, seed
+from helpers.lab import prepare
+from helpers.servers import connect
+from helpers.servers.embedded.starting import fetch_programs
+from helpers.servers.errors import ServersError
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+
+_OTHER_LAB_TIMEOUT = 120
+
+
+def launch(settings: Settings, open_browser: bool) -> None:
+    """Start the servers and become JupyterLab, or tell where a first Lab runs.
+
+    The servers end with this process, whatever ends it.
+
+    Raises:
+        ServersError: the servers do not come up.
+    """
+    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Kept open, and so held, by the Lab that this process becomes.
+    lock = (settings.state_dir / "lab.lock").open("w")
+    if not _lock(lock):
+        _tell_address(settings)
+        return
+    fetch_programs(settings)
+    print("Starting three brokers, a controller and Kinesis …", flush=True)
+    _start_servers()
+    seed(settings.work_dir)
+    _become_lab(settings, lock, open_browser)
+
+
+def _lock(file: IO[str]) -> bool:
+    os.set_inheritable(file.fileno(), True)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _tell_address(settings: Settings) -> None:
+    def address() -> dict[str, Any] | None:
+        servers = list_running_servers(str(prepare.runtime_dir(settings)))
+        return next(iter(servers), None)
+
+    info = wait_for(address, _OTHER_LAB_TIMEOUT, "the Lab that is starting already")
+    assert info is not None
+    print("A Lab of this workbook runs already; open it at:")
+    print(f"    {info['url']}lab?token={info['token']}", flush=True)
+
+
+def _start_servers() -> None:
+    # In a process of its own: servers that end are then not the Lab's children,
+    # which would keep them as zombies.
+    command = [sys.executable, "-m", "helpers", "up", "--owner", str(os.getpid())]
+    if subprocess.run(command).returncode:
+        raise ServersError("The servers did not start, so JupyterLab was not opened.")
+
+
+def _become_lab(settings: Settings, lock: IO[str], open_browser: bool) -> None:
+    root = settings.work_dir.parent
+    notebook = (settings.work_dir / FIRST_LESSON).relative_to(root).as_posix()
+    prepare.install_kernel()
+    prepare.install_settings()
+    prepare.arrange_workspace(settings, notebook)
+    options = [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{notebook}",
+    ]
+    options += [] if open_browser else ["--no-browser"]
+    # JupyterLab refuses root, whom a container's user often is.
+    options += ["--allow-root"] if os.geteuid() == 0 else []
+    os.chdir(root)
+    assert not lock.closed
+    env = prepare.lab_environment(settings, connect(settings).status())
+    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *options], env)

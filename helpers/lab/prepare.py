@@ -1,0 +1,102 @@
+"""Everything a Lab finds when it starts: kernel, settings, layout, environment."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+from helpers.course.notebooks import KERNEL_NAME, KERNEL_TITLE
+from helpers.servers.environment import client_environment
+from helpers.servers.interface import ClusterStatus
+from helpers.settings import Settings
+
+_OVERRIDES = Path(__file__).with_name("overrides.json")
+# A user's own Jupyter configuration may switch the token off, open the server to
+# the network or name extensions that are not installed here.
+_UNWANTED = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "PYTHONPATH")
+
+
+def lab_dir(settings: Settings) -> Path:
+    """Return the folder that holds the Lab's own files."""
+    return settings.state_dir / "lab"
+
+
+def runtime_dir(settings: Settings) -> Path:
+    """Return the folder in which a running Lab leaves its address and token."""
+    return lab_dir(settings) / "runtime"
+
+
+def install_kernel() -> None:
+    """Write the kernel specification of the course into this environment."""
+    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels" / KERNEL_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": KERNEL_TITLE,
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    (folder / "kernel.json").write_text(json.dumps(spec, indent=1), "utf-8")
+
+
+def install_settings() -> None:
+    """Write the course's defaults of JupyterLab; the user's own choices win."""
+    folder = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_OVERRIDES, folder / "overrides.json")
+
+
+def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]:
+    """Return the environment of the Lab, its kernels and its terminals."""
+    home = lab_dir(settings)
+    scripts = str(Path(sys.executable).parent)
+    env = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
+    return {
+        **env,
+        **client_environment(status),
+        "PATH": os.pathsep.join([scripts, env.get("PATH", os.defpath)]),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(runtime_dir(settings)),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+
+
+def arrange_workspace(settings: Settings, notebook: str) -> None:
+    """Lay out the first Lab: the notebook open, its table of contents at the side.
+
+    A layout that the student has changed since stays as it is.
+
+    Args:
+        settings: where the Lab keeps its files.
+        notebook: path of the notebook as Lab sees it.
+    """
+    folder = lab_dir(settings) / "workspaces"
+    if folder.exists():
+        return
+    folder.mkdir(parents=True)
+    widget = f"notebook:{notebook}"
+    layout = {
+        "main": {
+            "dock": {"type": "tab-area", "currentIndex": 0, "widgets": [widget]},
+            "current": widget,
+        },
+        "left": {
+            "collapsed": False,
+            "visible": True,
+            "current": "table-of-contents",
+            "widgets": ["filebrowser", "running-sessions", "table-of-contents"],
+        },
+        "right": {"collapsed": True, "visible": True, "widgets": []},
+        "relativeSizes": [0.2, 0.8, 0],
+    }
+    document = {"data": {"path": notebook, "factory": "Notebook"}}
+    workspace = {
+        "data": {"layout-restorer:data": layout, widget: document},
+        "metadata": {"id": "default"},
+    }
+    WorkspacesManager(str(folder)).save("default", json.dumps(workspace))

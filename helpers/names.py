@@ -1,0 +1,35 @@
+"""Names of topics, groups and streams that meet nobody else's."""
+
+import re
+import secrets
+
+TOPIC_NAME_LIMIT = 249
+"""Longest topic name in characters, from Kafka's own ``Topic.MAX_NAME_LENGTH``."""
+
+KINESIS_NAME_LIMIT = 128
+"""Longest stream name in characters, from the Kinesis ``CreateStream`` reference."""
+
+_ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
+_SUFFIX_CHARACTERS = 4
+
+
+def unique(base: str, limit: int = TOPIC_NAME_LIMIT) -> str:
+    """Return ``base`` with a random suffix, such as ``nyc.flight.departed-7f3a``.
+
+    Args:
+        base: a readable name.
+        limit: longest name in characters that the server takes.
+
+    Raises:
+        ValueError: the server would refuse the name; the message says why.
+    """
+    name = f"{base}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}"
+    if not _ALLOWED.fullmatch(base):
+        raise ValueError(
+            f"'{base}' cannot be a name: use letters, digits, '.', '_' and '-' only."
+        )
+    if len(name) > limit:
+        raise ValueError(
+            f"'{base}' is too long: with its suffix it may have {limit} characters."
+        )
+    return name

@@ -1,0 +1,146 @@
+"""What this machine has and lacks: one line each, with the fix as a command."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from helpers.servers import connect
+from helpers.servers.embedded.ports import is_free
+from helpers.servers.embedded.starting import PREFERRED_PORTS
+from helpers.servers.runtime import java, node
+from helpers.servers.runtime.jars import missing_jars
+from helpers.servers.runtime.kinesis_package import is_installed
+from helpers.settings import Settings
+
+NEEDED_DISK_BYTES = 2 * 1024**3
+NEEDED_MEMORY_BYTES = 2 * 1024**3
+_VERSION_TIMEOUT = 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        what: what was looked at.
+        good: whether it serves.
+        state: what was found.
+        fix: the command or step that mends it; empty if nothing needs mending.
+    """
+
+    what: str
+    good: bool
+    state: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'ok ' if self.good else 'BAD'}  {self.what:<9} {self.state}"
+        return f"{line}; fix: {self.fix}" if self.fix else line
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that the servers need; nothing is changed or started."""
+    checks: list[Callable[[Settings], Finding]] = [
+        _platform,
+        _python,
+        _java,
+        _node,
+        _ports,
+        _disk,
+        _memory,
+        _cache,
+    ]
+    return [check(settings) for check in checks]
+
+
+def _platform(_: Settings) -> Finding:
+    system, machine = platform.system(), platform.machine()
+    state = f"{system} {machine}"
+    if system == "Windows":
+        # Kafka's brokers crash there when they delete segment files.
+        return Finding("platform", False, state, "work inside WSL2: wsl --install")
+    if system == "Linux" and not platform.libc_ver()[0]:
+        return Finding("platform", False, f"{state} with musl", "use a glibc system")
+    return Finding("platform", True, state)
+
+
+def _python(_: Settings) -> Finding:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    fix = "" if good else "install Python 3.13, then: make clean lab"
+    return Finding("Python", good, f"{platform.python_version()} {sys.executable}", fix)
+
+
+def _java(settings: Settings) -> Finding:
+    program = java.java_executable(settings)
+    origin = "set by WORKBOOK_JAVA" if settings.java else "pinned wheel"
+    fix = "unset WORKBOOK_JAVA" if settings.java else "make clean lab"
+    return _program("Java", [str(program), "-version"], origin, fix)
+
+
+def _node(_: Settings) -> Finding:
+    command = [str(node.node_executable()), "--version"]
+    return _program("Node", command, "pinned wheel", "make clean lab")
+
+
+def _program(what: str, command: list[str], origin: str, fix: str) -> Finding:
+    try:
+        result = subprocess.run(
+            command,
+            env=java.clean_environment(),
+            capture_output=True,
+            text=True,
+            timeout=_VERSION_TIMEOUT,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding(what, False, f"{command[0]} does not run ({error})", fix)
+    version = (result.stdout or result.stderr).splitlines()[0]
+    return Finding(what, True, f"{version} ({origin})")
+
+
+def _ports(settings: Settings) -> Finding:
+    own = {node.port for node in connect(settings).status().nodes if node.pid}
+    taken = [p for p in PREFERRED_PORTS.values() if p not in own and not is_free(p)]
+    if own:
+        return Finding(
+            "ports", True, f"own servers on {_listed(sorted(filter(None, own)))}"
+        )
+    if taken:
+        return Finding("ports", True, f"{_listed(taken)} taken: others will be used")
+    return Finding("ports", True, f"{_listed(list(PREFERRED_PORTS.values()))} free")
+
+
+def _listed(ports: list[int]) -> str:
+    return ", ".join(map(str, ports))
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.state_dir
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    good = free >= NEEDED_DISK_BYTES and os.access(folder, os.W_OK)
+    fix = "" if good else f"free 2 GB on the disk of {folder} and make it writable"
+    return Finding("disk", good, f"{free / 1e9:.1f} GB free", fix)
+
+
+def _memory(_: Settings) -> Finding:
+    free = psutil.virtual_memory().available
+    good = free >= NEEDED_MEMORY_BYTES
+    fix = "" if good else "close other programs: servers and Lab need 2 GB"
+    return Finding("memory", good, f"{free / 1e9:.1f} GB available", fix)
+
+
+def _cache(settings: Settings) -> Finding:
+    jars, kinesis = missing_jars(settings), is_installed(settings)
+    if not jars and kinesis:
+        return Finding("cache", True, f"complete in {settings.cache_dir}")
+    lacks = f"{len(jars)} jars" + ("" if kinesis else " and kinesis-mock")
+    state = f"{lacks} missing or damaged in {settings.cache_dir}"
+    return Finding("cache", False, state, "workbook fetch")

@@ -1,0 +1,211 @@
+"""Kafka and Kinesis as processes of this machine, one set for each clone."""
+
+import os
+import signal
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from helpers.servers.embedded import ownership, processes, record, starting
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.record import NodeRecord, Record
+from helpers.servers.embedded.storage import (
+    empty,
+    partition_dir,
+    read_segment,
+    segment_files,
+)
+from helpers.servers.errors import ServersError
+from helpers.servers.interface import (
+    ClusterStatus,
+    NodeState,
+    NodeStatus,
+    Role,
+    SegmentFile,
+)
+from helpers.settings import Settings
+
+# A broker that can reach the controller stops within a second; one that cannot
+# would try for minutes.
+_BROKER_GRACE = 15.0
+_NODE_GRACE = 5.0
+
+
+class EmbeddedCluster:
+    """The servers of one clone, found again through their record on disk."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._layout = Layout(settings.state_dir)
+
+    def up(self, owner: int | None = None) -> ClusterStatus:
+        """Start what does not run; see :class:`helpers.servers.interface.Cluster`."""
+        with self._locked():
+            current = self._load()
+            owners = ownership.owners_after_up(current, owner)
+            if not self._status(current).all_running:
+                current = self._heal(current)
+            current = ownership.watch(self._layout, current, owners)
+            return self._status(current)
+
+    def down(self) -> None:
+        """Stop every node; data stays."""
+        with self._locked():
+            self._stop_all()
+
+    def reset(self) -> ClusterStatus:
+        """Stop every node, remove all data and start a fresh cluster."""
+        with self._locked():
+            owners = self._load().owners
+            self._stop_all()
+            empty(self._layout)
+            fresh = ownership.watch(self._layout, self._heal(self._load()), owners)
+            return self._status(fresh)
+
+    def end_if_abandoned(self) -> bool:
+        """Stop every node if all owners are gone; return whether it did."""
+        with self._locked():
+            abandoned = ownership.is_abandoned(self._load())
+            if abandoned:
+                self._stop_all()
+            return abandoned
+
+    def status(self) -> ClusterStatus:
+        """Return what every node is doing now."""
+        return self._status(self._load())
+
+    def stop(self, role: Role, node_id: int) -> None:
+        """Stop a node gracefully."""
+        with self._locked():
+            node = self._running(role, node_id)
+            grace = _BROKER_GRACE if role == "broker" else _NODE_GRACE
+            self._remember(node, "stopped")
+            processes.end([p for p in [node.process] if p], grace)
+
+    def kill(self, role: Role, node_id: int) -> None:
+        """End a node at once with SIGKILL."""
+        with self._locked():
+            node = self._running(role, node_id)
+            self._remember(node, "killed")
+            processes.kill([p for p in [node.process] if p])
+
+    def pause(self, role: Role, node_id: int) -> None:
+        """Freeze a node with SIGSTOP."""
+        with self._locked():
+            processes.send(self._running(role, node_id).process, signal.SIGSTOP)
+
+    def resume(self, role: Role, node_id: int) -> None:
+        """Let a paused node go on with SIGCONT."""
+        with self._locked():
+            processes.send(self._running(role, node_id).process, signal.SIGCONT)
+
+    def start(self, role: Role, node_id: int) -> None:
+        """Start a node that does not run and return when it answers."""
+        with self._locked():
+            node = self._node(role, node_id)
+            if processes.find(node.process):
+                raise ServersError(f"{_title(node)} runs already.")
+            starting.start_nodes(self._settings, self._layout, self._load(), [node])
+
+    def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
+        """Return the folder that holds one replica's files."""
+        return partition_dir(self._layout, topic, partition, broker)
+
+    def segment_files(
+        self, topic: str, partition: int, broker: int
+    ) -> tuple[SegmentFile, ...]:
+        """Return the files of one replica, sorted by name."""
+        return segment_files(self._layout, topic, partition, broker)
+
+    def read_segment(self, topic: str, partition: int, broker: int, name: str) -> bytes:
+        """Return the content of one file of a replica."""
+        return read_segment(self._layout, topic, partition, broker, name)
+
+    def _locked(self) -> FileLock:
+        self._layout.make()
+        return FileLock(self._layout.lock)
+
+    def _load(self) -> Record:
+        return record.load(self._layout.record) or starting.first_record()
+
+    def _status(self, current: Record) -> ClusterStatus:
+        by_role: dict[str, list[NodeStatus]] = {}
+        for node in current.nodes:
+            by_role.setdefault(node.role, []).append(_node_status(node))
+        return ClusterStatus(
+            mode=self._settings.mode,
+            brokers=tuple(by_role["broker"]),
+            controllers=tuple(by_role["controller"]),
+            kinesis=by_role["kinesis"][0],
+        )
+
+    def _heal(self, current: Record) -> Record:
+        """Resume what is paused, end what nobody knows, start what is missing."""
+        known = [node.process for node in current.nodes if processes.find(node.process)]
+        for process in known:
+            processes.send(process, signal.SIGCONT)
+        strays = processes.belonging_to(self._layout.state_dir)
+        keep = {p.pid for p in [*known, current.supervisor] if p}
+        processes.kill([one for one in strays if one.pid not in keep])
+        missing = [n for n in current.nodes if not processes.find(n.process)]
+        return starting.start_nodes(self._settings, self._layout, current, missing)
+
+    def _stop_all(self) -> None:
+        """End brokers before controllers: a broker alone would wait for one."""
+        current = self._load()
+        record.save(self._layout.record, _all_stopped(current))
+        controllers = _processes(n for n in current.nodes if n.role == "controller")
+        grace = _BROKER_GRACE if any(map(_is_responsive, controllers)) else 0.0
+        processes.end(_processes(n for n in current.nodes if n.role == "broker"), grace)
+        processes.end(_processes(current.nodes), _NODE_GRACE)
+        # The supervisor is one of them; whoever is left is of an earlier time.
+        strays = processes.belonging_to(self._layout.state_dir)
+        processes.kill([one for one in strays if one.pid != os.getpid()])
+
+    def _node(self, role: Role, node_id: int) -> NodeRecord:
+        node = self._load().node(role, node_id)
+        if node is None:
+            ids = ", ".join(str(n.id) for n in self._load().nodes if n.role == role)
+            raise ServersError(f"There is no {role} {node_id}: choose one of {ids}.")
+        return node
+
+    def _running(self, role: Role, node_id: int) -> NodeRecord:
+        node = self._node(role, node_id)
+        if not processes.find(node.process):
+            raise ServersError(f"{_title(node)} does not run: start it first.")
+        return node
+
+    def _remember(self, node: NodeRecord, wanted: NodeState) -> None:
+        current = self._load().with_node(replace(node, wanted=wanted))
+        record.save(self._layout.record, current)
+
+
+def _title(node: NodeRecord) -> str:
+    return "Kinesis" if node.role == "kinesis" else f"{node.role.title()} {node.id}"
+
+
+def _processes(nodes: Iterable[NodeRecord]) -> list[ProcessId]:
+    return [node.process for node in nodes if node.process]
+
+
+def _is_responsive(identity: ProcessId) -> bool:
+    process = processes.find(identity)
+    return process is not None and not processes.is_paused(process)
+
+
+def _all_stopped(current: Record) -> Record:
+    nodes = tuple(replace(node, wanted="stopped") for node in current.nodes)
+    return replace(current, nodes=nodes, owners=())
+
+
+def _node_status(node: NodeRecord) -> NodeStatus:
+    process = processes.find(node.process)
+    if process is None:
+        state: NodeState = "failed" if node.wanted == "running" else node.wanted
+        return NodeStatus(node.role, node.id, state, None, node.port, None)
+    state = "paused" if processes.is_paused(process) else "running"
+    memory = process.memory_info().rss
+    return NodeStatus(node.role, node.id, state, process.pid, node.port, memory)

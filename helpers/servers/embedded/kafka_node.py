@@ -1,0 +1,95 @@
+"""One Kafka process: its configuration, its data folder, its command line."""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from helpers.servers.embedded import kafka_config, processes
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.record import NodeRecord
+from helpers.servers.errors import ServersError
+from helpers.servers.interface import Role
+from helpers.servers.runtime import jars, java
+from helpers.settings import Settings
+
+_LOGGING = Path(jars.__file__).with_name("log4j2-node.properties")
+_HEAP = {"broker": ("-Xms64m", "-Xmx256m"), "controller": ("-Xms32m", "-Xmx128m")}
+_FORMAT_TIMEOUT = 60
+
+
+def write_config(
+    layout: Layout, role: Role, node_id: int, port: int, controller_port: int
+) -> None:
+    """Write the node's properties file for the ports of this start."""
+    # Relative to the working directory: spaces, commas and other scripts in the
+    # path of the clone never reach Kafka's parsers.
+    log_dir = str(layout.node_data(role, node_id).relative_to(layout.state_dir))
+    text = (
+        kafka_config.broker_properties(node_id, port, controller_port, log_dir)
+        if role == "broker"
+        else kafka_config.controller_properties(node_id, port, log_dir)
+    )
+    layout.config(role, node_id).write_text(text, "utf-8")
+
+
+def start(settings: Settings, layout: Layout, role: Role, node_id: int) -> ProcessId:
+    """Start the node's process; it answers a few seconds later."""
+    log = layout.log(role, node_id)
+    command = [
+        *_jvm(settings, *_HEAP[role], "-XX:-CreateCoredumpOnCrash"),
+        f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
+        f"-Dworkbook.log={log.relative_to(layout.state_dir)}",
+        "kafka.Kafka",
+        str(layout.config(role, node_id).relative_to(layout.state_dir)),
+    ]
+    log.unlink(missing_ok=True)
+    output = layout.output(role, node_id)
+    return processes.spawn(command, layout.state_dir, output, java.clean_environment())
+
+
+def cluster_id(layout: Layout, role: Role, node_id: int) -> str | None:
+    """Return the cluster id that the node's data was made for, or None if empty."""
+    file = layout.node_data(role, node_id) / "meta.properties"
+    if not file.exists():
+        return None
+    lines = file.read_text("utf-8").splitlines()
+    values = (line.partition("=")[2] for line in lines if line.startswith("cluster.id="))
+    return next(values, None)
+
+
+def format_all(
+    settings: Settings, layout: Layout, nodes: list[NodeRecord], cluster: str
+) -> None:
+    """Prepare the data folders of the nodes for the cluster of that id, in parallel.
+
+    Raises:
+        ServersError: Kafka's storage tool refused.
+    """
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda node: _format(settings, layout, node, cluster), nodes))
+
+
+def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) -> None:
+    config = layout.config(node.role, node.id).relative_to(layout.state_dir)
+    kind = "--standalone" if node.role == "controller" else "--no-initial-controllers"
+    command = [*_jvm(settings, "-Xmx128m"), "kafka.tools.StorageTool", "format"]
+    command += ["--config", str(config), "--cluster-id", cluster, kind]
+    result = subprocess.run(
+        command,
+        cwd=layout.state_dir,
+        env=java.clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=_FORMAT_TIMEOUT,
+        check=False,
+    )
+    if result.returncode:
+        raise ServersError(
+            f"The data folder of {node.role} {node.id} could not be prepared: "
+            f"{result.stderr.strip() or result.stdout.strip()}"
+        )
+
+
+def _jvm(settings: Settings, *options: str) -> list[str]:
+    return java.jvm(settings, jars.classpath(settings), *options)

@@ -1,0 +1,30 @@
+"""The Kinesis endpoint: kinesis-mock on the pinned Node."""
+
+from helpers.servers.embedded import processes
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.runtime import kinesis_package, node
+from helpers.settings import Settings
+
+REGION = "us-east-1"
+
+
+def start(settings: Settings, layout: Layout, port: int) -> ProcessId:
+    """Start the endpoint's process; it answers a second later.
+
+    Streams live in its memory: they end with it.
+    """
+    folder = kinesis_package.package_dir(settings)
+    program = str(node.node_executable())
+    preload = str(kinesis_package.LOOPBACK_PRELOAD)
+    env = {
+        **node.clean_environment(),
+        "KINESIS_MOCK_PLAIN_PORT": str(port),
+        # It wants a second port for TLS, which nobody uses: any will do.
+        "KINESIS_MOCK_TLS_PORT": "0",
+        "AWS_REGION": REGION,
+    }
+    command = [program, "--require", preload, "main.js"]
+    # It looks for its server.json in the working directory.
+    output = layout.output("kinesis", 0)
+    return processes.spawn(command, layout.state_dir, output, env, cwd=folder)

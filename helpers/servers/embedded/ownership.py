@@ -1,0 +1,44 @@
+"""Whose servers they are: what a Lab started must not outlive that Lab."""
+
+import sys
+from dataclasses import replace
+
+from helpers.servers.embedded import processes, record
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.record import Record
+from helpers.servers.runtime import java
+
+SUPERVISOR_MODULE = "helpers.servers.embedded.supervisor"
+
+
+def owners_after_up(current: Record, owner: int | None) -> tuple[ProcessId, ...]:
+    """Return the owners once ``owner`` (a pid, or None for nobody) has called ``up``.
+
+    Servers that run for nobody stay so; servers that run for others gain an owner.
+    """
+    running = any(processes.find(node.process) for node in current.nodes)
+    if owner is None or (running and not current.owners):
+        return ()
+    alive = [one for one in current.owners if processes.find(one)]
+    return tuple(dict.fromkeys([*alive, ProcessId.of(owner)]))
+
+
+def is_abandoned(current: Record) -> bool:
+    """Return whether the servers had owners and all of them are gone."""
+    return bool(current.owners) and not any(map(processes.find, current.owners))
+
+
+def watch(layout: Layout, current: Record, owners: tuple[ProcessId, ...]) -> Record:
+    """Record the owners and make sure that a supervisor watches them."""
+    current = replace(current, owners=owners)
+    if owners and not processes.find(current.supervisor):
+        current = replace(current, supervisor=_start_supervisor(layout))
+    record.save(layout.record, current)
+    return current
+
+
+def _start_supervisor(layout: Layout) -> ProcessId:
+    command = [sys.executable, "-m", SUPERVISOR_MODULE, str(layout.state_dir)]
+    output = layout.state_dir / "logs" / "supervisor.out"
+    return processes.spawn(command, layout.state_dir, output, java.clean_environment())

@@ -1,0 +1,147 @@
+"""Processes, known by pid and create time, so that a reused pid is no mistake."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+OWNER_VARIABLE = "WORKBOOK_SERVERS_OF"
+"""Set in every server's environment: the state folder it belongs to."""
+
+# psutil derives the create time from the wall clock's idea of the boot time,
+# which a clock that is set moves a little.
+_CLOCK_TOLERANCE = 3.0
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """One process and no other.
+
+    Attributes:
+        pid: process id.
+        created: seconds since the epoch at which it began.
+    """
+
+    pid: int
+    created: float
+
+    @classmethod
+    def of(cls, pid: int) -> "ProcessId":
+        """Return the identity of the process that has ``pid`` now.
+
+        Raises:
+            psutil.NoSuchProcess: there is none.
+        """
+        return cls(pid, psutil.Process(pid).create_time())
+
+
+def find(identity: ProcessId | None) -> psutil.Process | None:
+    """Return the process if it still lives, else None; a zombie does not live."""
+    if identity is None:
+        return None
+    try:
+        process = psutil.Process(identity.pid)
+        if abs(process.create_time() - identity.created) > _CLOCK_TOLERANCE:
+            return None
+        if process.status() == psutil.STATUS_ZOMBIE:
+            _reap(identity.pid)
+            return None
+        return process
+    except psutil.NoSuchProcess:
+        return None
+
+
+def is_paused(process: psutil.Process) -> bool:
+    """Return whether SIGSTOP holds the process."""
+    return bool(process.status() == psutil.STATUS_STOPPED)
+
+
+def send(identity: ProcessId | None, signum: signal.Signals) -> None:
+    """Send a signal to the process if it still lives."""
+    if process := find(identity):
+        try:
+            process.send_signal(signum)
+        except psutil.NoSuchProcess:
+            return
+
+
+def wait_gone(identities: Sequence[ProcessId], timeout: float) -> list[ProcessId]:
+    """Wait for the end of the processes; return those left after ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    left = [one for one in identities if find(one)]
+    while left and time.monotonic() < deadline:
+        time.sleep(0.02)
+        left = [one for one in left if find(one)]
+    return left
+
+
+def end(identities: Sequence[ProcessId], grace: float) -> None:
+    """Ask the processes to end, paused ones too; after ``grace`` seconds kill them."""
+    for identity in identities:
+        send(identity, signal.SIGTERM)
+        send(identity, signal.SIGCONT)
+    kill(wait_gone(identities, grace))
+
+
+def kill(identities: Sequence[ProcessId]) -> None:
+    """End the processes with SIGKILL and wait until they are gone."""
+    for identity in identities:
+        send(identity, signal.SIGKILL)
+    wait_gone(identities, timeout=10)
+
+
+def spawn(
+    command: Sequence[str | Path],
+    state_dir: Path,
+    output: Path,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+) -> ProcessId:
+    """Start a server that outlives this process and ignores its terminal.
+
+    Args:
+        command: program and arguments.
+        state_dir: whose server it is; also its working directory by default.
+        output: file that takes what it prints.
+        env: its environment.
+        cwd: its working directory.
+    """
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd or state_dir,
+            env={**env, OWNER_VARIABLE: str(state_dir)},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    identity = ProcessId.of(process.pid)
+    # Nobody waits for it here; find() reaps it when it ends as our child.
+    process.returncode = 0
+    return identity
+
+
+def belonging_to(state_dir: Path) -> list[ProcessId]:
+    """Return every living process that was spawned for ``state_dir``."""
+    mine = str(state_dir)
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(OWNER_VARIABLE) == mine:
+                found.append(ProcessId(process.pid, process.create_time()))
+        except (psutil.Error, OSError):
+            continue
+    return [one for one in found if find(one)]
+
+
+def _reap(pid: int) -> None:
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return

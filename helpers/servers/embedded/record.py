@@ -1,0 +1,81 @@
+"""The record of one clone's servers: which process is which node, on which port."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.interface import NodeState, Role
+
+
+@dataclass(frozen=True)
+class NodeRecord:
+    """One node as it was last started or ended.
+
+    Attributes:
+        role: what it does.
+        id: Kafka's ``node.id``, or 0.
+        port: last port on 127.0.0.1.
+        process: last process; it may be gone.
+        wanted: the state that someone asked for.
+    """
+
+    role: Role
+    id: int
+    port: int | None = None
+    process: ProcessId | None = None
+    wanted: NodeState = "stopped"
+
+
+@dataclass(frozen=True)
+class Record:
+    """All nodes, and who they must not outlive.
+
+    Attributes:
+        nodes: every node.
+        owners: processes at whose end the servers end; none means until ``down``.
+        supervisor: the process that watches the owners.
+    """
+
+    nodes: tuple[NodeRecord, ...]
+    owners: tuple[ProcessId, ...] = field(default=())
+    supervisor: ProcessId | None = None
+
+    def node(self, role: Role, node_id: int) -> NodeRecord | None:
+        """Return the node, or None if there is no such node."""
+        matches = (n for n in self.nodes if (n.role, n.id) == (role, node_id))
+        return next(matches, None)
+
+    def with_node(self, node: NodeRecord) -> "Record":
+        """Return a record in which ``node`` stands in place of its older self."""
+        same = (node.role, node.id)
+        nodes = tuple(node if (n.role, n.id) == same else n for n in self.nodes)
+        return replace(self, nodes=nodes)
+
+
+def load(file: Path) -> Record | None:
+    """Return what :func:`save` wrote, or None if there is nothing readable."""
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+        nodes = tuple(_node(row) for row in raw["nodes"])
+        owners = tuple(ProcessId(**row) for row in raw["owners"])
+        return Record(nodes, owners, _process(raw["supervisor"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(file: Path, record: Record) -> None:
+    """Write the record whole, so that no reader ever sees half of it."""
+    scratch = file.with_suffix(f".{os.getpid()}")
+    scratch.write_text(json.dumps(asdict(record), indent=1), "utf-8")
+    os.replace(scratch, file)
+
+
+def _node(row: dict[str, Any]) -> NodeRecord:
+    return NodeRecord(**{**row, "process": _process(row["process"])})
+
+
+def _process(row: dict[str, Any] | None) -> ProcessId | None:
+    return ProcessId(**row) if row else None

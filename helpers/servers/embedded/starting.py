@@ -1,0 +1,188 @@
+"""Start nodes: programs, ports, data, processes, and wait until they answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from helpers.servers.embedded import (
+    kafka_node,
+    kinesis_node,
+    processes,
+    record,
+    storage,
+)
+from helpers.servers.embedded.health import BrokerProbe, KinesisProbe
+from helpers.servers.embedded.kafka_config import BROKER_IDS, CONTROLLER_IDS
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.ports import Reservations, reservations
+from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.record import NodeRecord, Record
+from helpers.servers.errors import ServersError
+from helpers.servers.runtime.jars import fetch_jars
+from helpers.servers.runtime.kinesis_package import fetch_kinesis
+from helpers.settings import Settings
+from helpers.waiting import WaitTimeout, wait_for
+
+_READY_TIMEOUT = 90
+_LOG_LINES_SHOWN = 12
+
+PREFERRED_PORTS = {
+    ("broker", 1): 9092,
+    ("broker", 2): 9094,
+    ("broker", 3): 9096,
+    ("controller", 101): 9093,
+    ("kinesis", 0): 4567,
+}
+"""The ports of a machine where nothing else runs; any other free port will do."""
+
+
+def first_record() -> Record:
+    """Return the record of servers that never ran: three brokers, one controller."""
+    controllers = [NodeRecord("controller", node_id) for node_id in CONTROLLER_IDS]
+    brokers = [NodeRecord("broker", node_id) for node_id in BROKER_IDS]
+    return Record((*controllers, *brokers, NodeRecord("kinesis", 0)))
+
+
+def fetch_programs(settings: Settings) -> None:
+    """Bring everything the servers are made of into the cache.
+
+    Raises:
+        ServersError: something is missing and cannot be fetched.
+    """
+    fetch_jars(settings)
+    fetch_kinesis(settings)
+
+
+def start_nodes(
+    settings: Settings, layout: Layout, current: Record, nodes: list[NodeRecord]
+) -> Record:
+    """Start ``nodes`` and return the record in which they run and answer.
+
+    Raises:
+        ServersError: one of them does not come up; what was started is stopped.
+    """
+    fetch_programs(settings)
+    with reservations(settings.cache_dir / "ports") as ports:
+        current = _assign_ports(ports, current, nodes)
+        nodes = [n for n in current.nodes if any(_same(n, other) for other in nodes)]
+        _write_configs(layout, current, nodes)
+        storage.prepare(settings, layout, nodes)
+        try:
+            return _launch(settings, layout, current, nodes)
+        except (ServersError, WaitTimeout):
+            started = record.load(layout.record) or current
+            mine = [started.node(n.role, n.id) for n in nodes]
+            processes.kill([n.process for n in mine if n and n.process])
+            raise
+
+
+def _same(one: NodeRecord, other: NodeRecord) -> bool:
+    return (one.role, one.id) == (other.role, other.id)
+
+
+def _assign_ports(
+    ports: Reservations, current: Record, nodes: list[NodeRecord]
+) -> Record:
+    alone = not _others_run(current)
+    for node in nodes:
+        preferred = PREFERRED_PORTS[node.role, node.id]
+        wish = preferred if alone or node.port is None else node.port
+        port = ports.take(wish)
+        if node.role == "controller" and port != node.port and not alone:
+            raise ServersError(
+                f"Port {wish} of controller {node.id} is taken by another program, "
+                "and the running brokers look for it there: stop that program, or "
+                "run `workbook down` and `workbook up`."
+            )
+        current = current.with_node(replace(node, port=port))
+    return current
+
+
+def _others_run(current: Record) -> bool:
+    brokers = (node for node in current.nodes if node.role == "broker")
+    return any(processes.find(node.process) for node in brokers)
+
+
+def _write_configs(layout: Layout, current: Record, nodes: list[NodeRecord]) -> None:
+    controller = next(n for n in current.nodes if n.role == "controller")
+    for node in nodes:
+        if node.role != "kinesis":
+            kafka_node.write_config(
+                layout, node.role, node.id, node.port or 0, controller.port or 0
+            )
+
+
+def _launch(
+    settings: Settings, layout: Layout, current: Record, nodes: list[NodeRecord]
+) -> Record:
+    for node in nodes:
+        process = _spawn(settings, layout, node)
+        running = replace(node, process=process, wanted="running")
+        current = current.with_node(running)
+        # At once: whoever comes after a crash of this program finds the process.
+        record.save(layout.record, current)
+    for node in nodes:
+        _wait_until_ready(layout, current, node)
+    return current
+
+
+def _spawn(settings: Settings, layout: Layout, node: NodeRecord) -> ProcessId:
+    if node.role == "kinesis":
+        return kinesis_node.start(settings, layout, node.port or 0)
+    return kafka_node.start(settings, layout, node.role, node.id)
+
+
+def _wait_until_ready(layout: Layout, current: Record, node: NodeRecord) -> None:
+    started = current.node(node.role, node.id) or node
+    answers = _question(current, started)
+
+    def ready() -> bool:
+        if not processes.find(started.process):
+            raise ServersError(_died(layout, started))
+        return answers()
+
+    try:
+        wait_for(ready, _READY_TIMEOUT, f"{node.role} {node.id}")
+    except WaitTimeout as error:
+        raise ServersError(_silent(layout, started)) from error
+
+
+def _question(current: Record, node: NodeRecord) -> Callable[[], bool]:
+    """Return what to ask until the answer is yes."""
+    port = node.port or 0
+    if node.role == "kinesis":
+        return KinesisProbe(port).answers
+    if node.role == "controller":
+        # Its readiness shows in the brokers', which register with it.
+        return lambda: True
+    wanted = {
+        n.id
+        for n in current.nodes
+        if n.role == "broker" and processes.find(n.process) is not None
+    }
+    probe = BrokerProbe(port)
+    return lambda: node.id in probe.brokers() and wanted <= probe.brokers()
+
+
+def _died(layout: Layout, node: NodeRecord) -> str:
+    return (
+        f"{node.role.title()} {node.id} ended while it started. Its last words, "
+        f"from {layout.log(node.role, node.id)}:\n{_last_words(layout, node)}"
+    )
+
+
+def _silent(layout: Layout, node: NodeRecord) -> str:
+    return (
+        f"{node.role.title()} {node.id} did not answer within {_READY_TIMEOUT} s. Its "
+        f"last words, from {layout.log(node.role, node.id)}:\n{_last_words(layout, node)}"
+    )
+
+
+def _last_words(layout: Layout, node: NodeRecord) -> str:
+    files = (layout.log(node.role, node.id), layout.output(node.role, node.id))
+    lines = [line for file in files for line in _lines(file)]
+    return "\n".join(lines[-_LOG_LINES_SHOWN:])
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text("utf-8", "replace").splitlines() if file.exists() else []

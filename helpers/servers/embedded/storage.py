@@ -1,0 +1,106 @@
+"""The data folders: made for one cluster, emptied, and read."""
+
+import base64
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+from helpers.servers.embedded import kafka_node
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.record import NodeRecord
+from helpers.servers.errors import ServersError
+from helpers.servers.interface import SegmentFile
+from helpers.settings import Settings
+
+
+def prepare(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None:
+    """Make every Kafka node's data folder fit the controller's cluster.
+
+    Data that was made for another cluster is moved aside, never removed: with
+    three replicas the other brokers bring the records back.
+
+    Raises:
+        ServersError: Kafka's storage tool refused.
+    """
+    kafka = [node for node in nodes if node.role != "kinesis"]
+    ids = {node: kafka_node.cluster_id(layout, node.role, node.id) for node in kafka}
+    cluster = _controllers_cluster(layout) or _new_cluster_id()
+    for node, found in ids.items():
+        if found not in (None, cluster):
+            _set_aside(layout, node, str(found))
+    empty_nodes = [node for node, found in ids.items() if found != cluster]
+    kafka_node.format_all(settings, layout, empty_nodes, cluster)
+
+
+def empty(layout: Layout) -> None:
+    """Remove all data of all nodes."""
+    shutil.rmtree(layout.data, ignore_errors=True)
+    layout.make()
+
+
+def partition_dir(layout: Layout, topic: str, partition: int, broker: int) -> Path:
+    """Return the folder of one replica.
+
+    Raises:
+        ServersError: that broker holds no such replica.
+    """
+    folder = layout.node_data("broker", broker) / f"{topic}-{partition}"
+    if "/" in topic or not folder.is_dir():
+        raise ServersError(
+            f"Broker {broker} holds no replica of partition {partition} of '{topic}': "
+            f"`kafka-topics --describe --topic {topic}` shows who does."
+        )
+    return folder
+
+
+def segment_files(
+    layout: Layout, topic: str, partition: int, broker: int
+) -> tuple[SegmentFile, ...]:
+    """Return the files of one replica, sorted by name."""
+    folder = partition_dir(layout, topic, partition, broker)
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return tuple(SegmentFile(file.name, file.stat().st_size) for file in files)
+
+
+def read_segment(
+    layout: Layout, topic: str, partition: int, broker: int, name: str
+) -> bytes:
+    """Return the content of one file of a replica.
+
+    Raises:
+        ServersError: there is no such file, or no longer.
+    """
+    file = partition_dir(layout, topic, partition, broker) / name
+    if "/" in name or not file.is_file():
+        raise ServersError(
+            f"Partition {partition} of '{topic}' has no file '{name}' on broker {broker}."
+        )
+    return file.read_bytes()
+
+
+def _controllers_cluster(layout: Layout) -> str | None:
+    folders = sorted(layout.data.glob("controller-*"))
+    ids = (int(folder.name.rpartition("-")[2]) for folder in folders)
+    found = (kafka_node.cluster_id(layout, "controller", node_id) for node_id in ids)
+    return next(filter(None, found), None)
+
+
+def _new_cluster_id() -> str:
+    """Return 128 random bits as Kafka writes them: URL-safe base64, no padding."""
+    while True:
+        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not text.startswith("-"):
+            return text
+
+
+def _set_aside(layout: Layout, node: NodeRecord, cluster: str) -> None:
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    target = layout.set_aside / f"{stamp}-{node.role}-{node.id}-{cluster}"
+    target.parent.mkdir(exist_ok=True)
+    layout.node_data(node.role, node.id).rename(target)
+    print(
+        f"The data of {node.role} {node.id} belonged to another cluster; "
+        f"it is kept in {target}.",
+        flush=True,
+    )

@@ -1,0 +1,67 @@
+"""The small process that ends servers with the Lab that started them.
+
+It survives what kills a Lab, SIGKILL and a closed terminal included, because it
+belongs to no terminal and only looks at the Lab's pid and create time.
+"""
+
+import os
+import signal
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from helpers.servers.embedded import ownership, processes, record
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.processes import ProcessId
+from helpers.settings import Settings
+
+_LOOK_EVERY_SECONDS = 0.5
+_KERNEL_GRACE = 3.0
+
+
+def main(state_dir: Path) -> None:
+    """Watch until the owners of these servers are gone, or nobody owns them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state_dir))
+    layout = Layout(state_dir)
+    seen: set[ProcessId] = set()
+    while (current := record.load(layout.record)) and _is_mine(current.supervisor):
+        seen.update(current.owners)
+        if ownership.is_abandoned(current) and cluster.end_if_abandoned():
+            break
+        if not current.owners:
+            break
+        time.sleep(_LOOK_EVERY_SECONDS)
+    _end_kernels_of([one for one in seen if not processes.find(one)])
+
+
+def _is_mine(supervisor: ProcessId | None) -> bool:
+    return supervisor is not None and supervisor.pid == os.getpid()
+
+
+def _end_kernels_of(labs: list[ProcessId]) -> None:
+    """End the kernels of dead Labs: Jupyter names their parent in the environment."""
+    parents = {str(lab.pid) for lab in labs}
+    kernels = []
+    for process in psutil.process_iter():
+        try:
+            env = process.environ()
+        except (psutil.Error, OSError):
+            continue
+        if env.get("JPY_PARENT_PID") in parents and not env.get(processes.OWNER_VARIABLE):
+            kernels.append(ProcessId(process.pid, process.create_time()))
+    processes.end(kernels, _KERNEL_GRACE)
+
+
+if __name__ == "__main__":
+    from filelock import FileLock
+
+    folder = Path(sys.argv[1])
+    # Whoever started this still holds the lock, and is about to record it.
+    with FileLock(Layout(folder).lock):
+        pass
+    main(folder)

@@ -1,0 +1,132 @@
+"""What every way of running the servers offers, and the facts it reports."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+NodeState = Literal["running", "paused", "stopped", "killed", "failed"]
+"""``stopped``: gracefully; ``killed``: by SIGKILL on request; ``failed``: by itself."""
+
+Role = Literal["broker", "controller", "kinesis"]
+
+
+@dataclass(frozen=True)
+class NodeStatus:
+    """One server process.
+
+    Attributes:
+        role: what it does.
+        id: Kafka's ``node.id``; 0 for Kinesis, which has one node.
+        state: what it is doing now.
+        pid: process id, or None if it does not run.
+        port: port on 127.0.0.1, or None before its first start.
+        memory_bytes: resident memory, or None if it does not run.
+    """
+
+    role: Role
+    id: int
+    state: NodeState
+    pid: int | None
+    port: int | None
+    memory_bytes: int | None
+
+
+@dataclass(frozen=True)
+class ClusterStatus:
+    """The whole: every node, and the addresses clients need.
+
+    Attributes:
+        mode: how the servers run, such as ``"embedded"``.
+        brokers: in the order of their ids.
+        controllers: in the order of their ids.
+        kinesis: the Kinesis endpoint's process.
+    """
+
+    mode: str
+    brokers: tuple[NodeStatus, ...]
+    controllers: tuple[NodeStatus, ...]
+    kinesis: NodeStatus
+
+    @property
+    def bootstrap_servers(self) -> str | None:
+        """Addresses of all brokers, comma-separated; None before the first start."""
+        ports = [node.port for node in self.brokers if node.port]
+        return ",".join(f"127.0.0.1:{port}" for port in ports) or None
+
+    @property
+    def kinesis_endpoint(self) -> str | None:
+        """URL of the Kinesis endpoint; None before the first start."""
+        return f"http://127.0.0.1:{self.kinesis.port}" if self.kinesis.port else None
+
+    @property
+    def nodes(self) -> tuple[NodeStatus, ...]:
+        """Every node: brokers, controllers, Kinesis."""
+        return (*self.brokers, *self.controllers, self.kinesis)
+
+    @property
+    def all_running(self) -> bool:
+        """Whether every node runs, none of them paused."""
+        return all(node.state == "running" for node in self.nodes)
+
+
+@dataclass(frozen=True)
+class SegmentFile:
+    """One file of a partition's folder.
+
+    Attributes:
+        name: such as ``00000000000000000000.log``: the base offset and the kind.
+        size: bytes.
+    """
+
+    name: str
+    size: int
+
+
+class Cluster(Protocol):
+    """Kafka's nodes and a Kinesis endpoint that can be started and broken.
+
+    Every method raises ``ServersError`` with one sentence if it cannot do its work.
+    """
+
+    def up(self, owner: int | None = None) -> ClusterStatus:
+        """Start what does not run and return when all of it answers.
+
+        Args:
+            owner: pid of the process that the servers shall not outlive, or None
+                to keep them until :meth:`down`.
+        """
+
+    def down(self) -> None:
+        """Stop every node; data stays."""
+
+    def reset(self) -> ClusterStatus:
+        """Stop every node, remove all data and start a fresh cluster."""
+
+    def status(self) -> ClusterStatus:
+        """Return what every node is doing now; changes nothing."""
+
+    def stop(self, role: Role, node_id: int) -> None:
+        """Stop a node gracefully: it hands over its leaders first."""
+
+    def kill(self, role: Role, node_id: int) -> None:
+        """End a node at once with SIGKILL, as a crash would."""
+
+    def pause(self, role: Role, node_id: int) -> None:
+        """Freeze a node with SIGSTOP: it keeps its memory and says nothing."""
+
+    def resume(self, role: Role, node_id: int) -> None:
+        """Let a paused node go on with SIGCONT."""
+
+    def start(self, role: Role, node_id: int) -> None:
+        """Start a node that does not run and return when it answers."""
+
+    def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
+        """Return the folder on this machine that holds one replica's files."""
+
+    def segment_files(
+        self, topic: str, partition: int, broker: int
+    ) -> tuple[SegmentFile, ...]:
+        """Return the files of one replica, sorted by name."""
+
+    def read_segment(self, topic: str, partition: int, broker: int, name: str) -> bytes:
+        """Return the content of one file of a replica."""

@@ -1,0 +1,1 @@
+"""The programs that the servers are made of: Java, Node, jars, packages."""

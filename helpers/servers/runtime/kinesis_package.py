@@ -1,0 +1,101 @@
+"""kinesis-mock's package: installed once for the user, checked at every start."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+from helpers.servers.errors import ServersError
+from helpers.servers.runtime import node
+from helpers.servers.runtime.locks import is_intact, read_lock
+from helpers.settings import Settings
+
+KINESIS_VERSION = "0.6.2"
+SOURCE = Path(__file__).with_name("kinesis")
+LOCK = Path(__file__).with_name(f"kinesis-local-{KINESIS_VERSION}.lock")
+LOOPBACK_PRELOAD = SOURCE / "loopback.cjs"
+_PACKAGE = "kinesis-local"
+_INSTALL_TIMEOUT = 300
+
+
+def package_dir(settings: Settings) -> Path:
+    """Return the folder with kinesis-mock's ``main.js`` and ``server.json``."""
+    return _home(settings) / "node_modules" / _PACKAGE
+
+
+def is_installed(settings: Settings) -> bool:
+    """Return whether every file of the package is there and intact."""
+    folder = package_dir(settings)
+    return all(is_intact(folder / entry.path, entry) for entry in read_lock(LOCK))
+
+
+def fetch_kinesis(settings: Settings) -> Path:
+    """Make sure that the package is in the cache and intact; return its folder.
+
+    npm checks the download against the SHA-512 in ``package-lock.json``.
+
+    Raises:
+        ServersError: the package is missing and cannot be installed.
+    """
+    home = _home(settings)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.with_name(home.name + ".lock")):
+        if not is_installed(settings):
+            print("Installing kinesis-mock …", flush=True)
+            install(home)
+        if not is_installed(settings):
+            raise ServersError(
+                f"kinesis-local in {home} is not what the lock says: "
+                "remove that folder and try again."
+            )
+    return package_dir(settings)
+
+
+def _home(settings: Settings) -> Path:
+    return settings.cache_dir / f"kinesis-local-{KINESIS_VERSION}"
+
+
+def install(home: Path) -> Path:
+    """Install the package below ``home``, whole or not at all; return its folder.
+
+    Raises:
+        ServersError: npm could not fetch it.
+    """
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(SOURCE / name, scratch)
+        _npm_ci(Path(scratch))
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+        os.replace(Path(scratch) / "node_modules", home / "node_modules")
+    return home / "node_modules" / _PACKAGE
+
+
+def _npm_ci(folder: Path) -> None:
+    command = [str(node.node_executable()), str(node.npm_script()), "ci"]
+    command += ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    command += ["--prefix", str(folder), "--fetch-retries", "1"]
+    result = subprocess.run(
+        command,
+        cwd=folder,
+        env=node.clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=_INSTALL_TIMEOUT,
+        check=False,
+    )
+    if result.returncode:
+        raise ServersError(
+            "kinesis-local is not in the cache and npm could not fetch it: "
+            "connect to the network and try again. npm's last line: "
+            f"{_last_line(result.stderr)}"
+        )
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "(nothing)"

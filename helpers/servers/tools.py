@@ -1,0 +1,62 @@
+"""Kafka's own command-line tools, under their own names and with their own flags.
+
+The console scripts of ``pyproject.toml`` all come here; each becomes the Java
+program itself, so that its exit code, output and Ctrl-C are Kafka's.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from helpers.servers.runtime import java
+from helpers.servers.runtime.jars import classpath, jars_dir
+from helpers.settings import Settings, SettingsError
+
+_TOOLS = "org.apache.kafka.tools"
+MAIN_CLASSES = {
+    "kafka-acls": f"{_TOOLS}.AclCommand",
+    "kafka-configs": "kafka.admin.ConfigCommand",
+    "kafka-console-consumer": f"{_TOOLS}.consumer.ConsoleConsumer",
+    "kafka-console-producer": f"{_TOOLS}.ConsoleProducer",
+    "kafka-consumer-groups": f"{_TOOLS}.consumer.group.ConsumerGroupCommand",
+    "kafka-consumer-perf-test": f"{_TOOLS}.ConsumerPerformance",
+    "kafka-dump-log": f"{_TOOLS}.DumpLogSegments",
+    "kafka-features": f"{_TOOLS}.FeatureCommand",
+    "kafka-get-offsets": f"{_TOOLS}.GetOffsetShell",
+    "kafka-groups": f"{_TOOLS}.GroupsCommand",
+    "kafka-leader-election": f"{_TOOLS}.LeaderElectionCommand",
+    "kafka-log-dirs": f"{_TOOLS}.LogDirsCommand",
+    "kafka-metadata-quorum": f"{_TOOLS}.MetadataQuorumCommand",
+    "kafka-producer-perf-test": f"{_TOOLS}.ProducerPerformance",
+    "kafka-reassign-partitions": f"{_TOOLS}.reassign.ReassignPartitionsCommand",
+    "kafka-share-groups": f"{_TOOLS}.consumer.group.ShareGroupCommand",
+    "kafka-topics": f"{_TOOLS}.TopicCommand",
+    "kafka-transactions": f"{_TOOLS}.TransactionsCommand",
+}
+"""The class behind each script, as in the ``bin`` folder of Kafka 4.3.1."""
+
+_LOGGING = Path(java.__file__).with_name("log4j2-tools.properties")
+
+
+def main() -> None:
+    """Become the Kafka tool whose name this script was called by."""
+    name = Path(sys.argv[0]).name
+    try:
+        command = tool_command(Settings.from_environment(), name, sys.argv[1:])
+    except (SettingsError, FileNotFoundError) as error:
+        sys.exit(f"{name}: {error}")
+    os.execve(command[0], command, java.clean_environment())
+
+
+def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[str]:
+    """Return the command line that runs a tool.
+
+    Raises:
+        FileNotFoundError: Kafka's jars were never fetched.
+        KeyError: there is no such tool.
+    """
+    if not jars_dir(settings).is_dir():
+        raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
+    logging = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"
+    start = java.jvm(settings, classpath(settings), "-Xmx256m", logging)
+    return [*start, MAIN_CLASSES[name], *arguments]

@@ -1,0 +1,36 @@
+"""Wait for a condition, never for a while."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class WaitTimeout(TimeoutError):
+    """The condition did not come true before its deadline."""
+
+
+def wait_for(
+    condition: Callable[[], T],
+    timeout: float,
+    what: str,
+    interval: float = 0.05,
+) -> T:
+    """Call ``condition`` until its answer is true, and return that answer.
+
+    Args:
+        condition: asked again and again; it must not block for long itself.
+        timeout: seconds until giving up.
+        what: what is waited for, as it reads after "waited 5 s for".
+        interval: seconds between two questions.
+
+    Raises:
+        WaitTimeout: the deadline passed; the message names ``what``.
+    """
+    deadline = time.monotonic() + timeout
+    while not (answer := condition()):
+        if time.monotonic() >= deadline:
+            raise WaitTimeout(f"Waited {timeout:g} s for {what}, in vain.")
+        time.sleep(interval)
+    return answer
