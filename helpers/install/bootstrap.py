@@ -113,7 +113,7 @@ def python_runs() -> bool:
     """Return whether the environment's Python and its pip still work."""
     command = [venv_python(), "-m", "pip", "--version"]
     try:
-        return not subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+        return not subprocess.call(command, stdout=subprocess.DEVNULL)
     except OSError:
         return False
 
@@ -160,7 +160,7 @@ def pip(*arguments: str) -> None:
 def run(command: list[str]) -> None:
     """Run a command; its failure ends the set-up with a sentence."""
     env = {key: value for key, value in os.environ.items() if key not in UNWANTED}
-    if subprocess.run(command, env=env, stdin=subprocess.DEVNULL).returncode:
+    if subprocess.call(command, env=env, stdin=subprocess.DEVNULL):
         sys.exit(
             "workbook: `%s` failed (its message is above): connect to the network, "
             "check the disk, and run the same command again." % " ".join(command)

@@ -72,7 +72,7 @@ def downloads() -> pathlib.Path | None:
 def stop_servers() -> None:
     """Stop what still runs; without an environment there is nothing to stop it with."""
     program = pathlib.Path(".venv/bin/workbook")
-    if program.exists() and subprocess.run([str(program), "down"]).returncode:
+    if program.exists() and subprocess.call([str(program), "down"]):
         sys.exit("workbook: the servers could not be stopped, so nothing was removed.")
 
 

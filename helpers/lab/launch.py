@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from typing import IO, Any
+from typing import IO, NoReturn
 
 from jupyter_server.serverapp import list_running_servers
 
@@ -28,16 +28,16 @@ def launch(settings: Settings, open_browser: bool) -> None:
         ServersError: the servers do not come up.
     """
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Kept open, and so held, by the Lab that this process becomes.
-    lock = (settings.state_dir / "lab.lock").open("w")
-    if not _lock(lock):
-        _tell_address(settings)
-        return
-    fetch_programs(settings)
-    print("Starting three brokers, a controller and Kinesis …", flush=True)
-    _start_servers()
-    seed(settings.work_dir)
-    _become_lab(settings, lock, open_browser)
+    with (settings.state_dir / "lab.lock").open("w") as lock:
+        if not _lock(lock):
+            _tell_address(settings)
+            return
+        fetch_programs(settings)
+        print("Starting three brokers, a controller and Kinesis …", flush=True)
+        _start_servers()
+        seed(settings.work_dir)
+        # The lock stays open, and so held, in the Lab that this process becomes.
+        _become_lab(settings, open_browser)
 
 
 def _lock(file: IO[str]) -> bool:
@@ -50,25 +50,23 @@ def _lock(file: IO[str]) -> bool:
 
 
 def _tell_address(settings: Settings) -> None:
-    def address() -> dict[str, Any] | None:
+    def address() -> str:
         servers = list_running_servers(str(prepare.runtime_dir(settings)))
-        return next(iter(servers), None)
+        return next((f"{one['url']}lab?token={one['token']}" for one in servers), "")
 
-    info = wait_for(address, _OTHER_LAB_TIMEOUT, "the Lab that is starting already")
-    assert info is not None
-    print("A Lab of this workbook runs already; open it at:")
-    print(f"    {info['url']}lab?token={info['token']}", flush=True)
+    url = wait_for(address, _OTHER_LAB_TIMEOUT, "the Lab that is starting already")
+    print(f"A Lab of this workbook runs already; open it at:\n    {url}", flush=True)
 
 
 def _start_servers() -> None:
     # In a process of its own: servers that end are then not the Lab's children,
     # which would keep them as zombies.
     command = [sys.executable, "-m", "helpers", "up", "--owner", str(os.getpid())]
-    if subprocess.run(command).returncode:
+    if subprocess.call(command):
         raise ServersError("The servers did not start, so JupyterLab was not opened.")
 
 
-def _become_lab(settings: Settings, lock: IO[str], open_browser: bool) -> None:
+def _become_lab(settings: Settings, open_browser: bool) -> NoReturn:
     root = settings.work_dir.parent
     notebook = (settings.work_dir / FIRST_LESSON).relative_to(root).as_posix()
     prepare.install_kernel()
@@ -83,6 +81,5 @@ def _become_lab(settings: Settings, lock: IO[str], open_browser: bool) -> None:
     # JupyterLab refuses root, whom a container's user often is.
     options += ["--allow-root"] if os.geteuid() == 0 else []
     os.chdir(root)
-    assert not lock.closed
     env = prepare.lab_environment(settings, connect(settings).status())
     os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *options], env)

@@ -1,0 +1,48 @@
+"""What all tests share: servers of their own, far from the caller's."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.processes import belonging_to
+from helpers.settings import Settings
+
+_KEPT = ("WORKBOOK_CACHE_DIR", "WORKBOOK_MAVEN_URL", "WORKBOOK_REQUIRE_BROWSER")
+_FOREIGN = ("WORKBOOK_", "KAFKA_", "AWS_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_the_caller() -> None:
+    """Drop every variable that could point a test at somebody's cluster."""
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) and name not in _KEPT:
+            del os.environ[name]
+
+
+@pytest.fixture(scope="module")
+def settings(
+    no_settings_of_the_caller: None, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Return settings with a state folder of this module's own."""
+    return own_settings(tmp_path_factory.mktemp("state of tests"))
+
+
+@pytest.fixture(scope="module")
+def cluster(settings: Settings) -> Iterator[EmbeddedCluster]:
+    """Return running servers that end with the module's last test."""
+    servers = EmbeddedCluster(settings)
+    servers.up()
+    yield servers
+    servers.down()
+    assert belonging_to(settings.state_dir) == []
+
+
+def own_settings(folder: Path) -> Settings:
+    """Return settings whose state and work folders lie in ``folder``."""
+    variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    variables["WORKBOOK_STATE_DIR"] = str(folder / "state")
+    variables["WORKBOOK_WORK_DIR"] = str(folder / "work")
+    return Settings.from_environment(variables)
