@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(options.run(Settings.from_environment(), options))
     except (ServersError, SettingsError, WaitTimeout) as error:
         sys.exit(f"workbook: {error}")
+    # A disk that is full, a cache that may not be written: no fault of this program.
+    except OSError as error:
+        sys.exit(f"workbook: {error.filename or 'a file'} cannot be used ({error}).")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -71,8 +71,9 @@ def downloads() -> pathlib.Path | None:
 
 def stop_servers() -> None:
     """Stop what still runs; without an environment there is nothing to stop it with."""
-    program = pathlib.Path(".venv/bin/workbook")
-    if program.exists() and subprocess.call([str(program), "down"]):
+    python = ".venv/bin/python"
+    # The module, not the script: it also works after the clone has been moved.
+    if os.path.exists(python) and subprocess.call([python, "-m", "helpers", "down"]):
         sys.exit("workbook: the servers could not be stopped, so nothing was removed.")
 
 

@@ -14,6 +14,7 @@ from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings
 
 _OVERRIDES = Path(__file__).with_name("overrides.json")
+_TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own Jupyter configuration may switch the token off, open the server to
 # the network or name extensions that are not installed here.
 _UNWANTED = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "PYTHONPATH")
@@ -88,15 +89,19 @@ def arrange_workspace(settings: Settings, notebook: str) -> None:
         "left": {
             "collapsed": False,
             "visible": True,
-            "current": "table-of-contents",
-            "widgets": ["filebrowser", "running-sessions", "table-of-contents"],
+            "current": _TABLE_OF_CONTENTS,
+            "widgets": ["filebrowser", "running-sessions", _TABLE_OF_CONTENTS],
         },
+        "down": {"size": 0, "collapsed": True, "widgets": []},
         "right": {"collapsed": True, "visible": True, "widgets": []},
         "relativeSizes": [0.2, 0.8, 0],
+        "top": {"simpleVisibility": True},
     }
     document = {"data": {"path": notebook, "factory": "Notebook"}}
+    data = {"layout-restorer:data": layout, widget: document}
+    data["file-browser-filebrowser:cwd"] = {"path": str(Path(notebook).parent)}
     workspace = {
-        "data": {"layout-restorer:data": layout, widget: document},
+        "data": data,
         "metadata": {"id": "default"},
     }
     WorkspacesManager(str(folder)).save("default", json.dumps(workspace))

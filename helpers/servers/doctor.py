@@ -80,19 +80,24 @@ def _java(settings: Settings) -> Finding:
     program = java.java_executable(settings)
     origin = "set by WORKBOOK_JAVA" if settings.java else "pinned wheel"
     fix = "unset WORKBOOK_JAVA" if settings.java else "make clean lab"
-    return _program("Java", [str(program), "-version"], origin, fix)
+    return _program(
+        "Java", [str(program), "-version"], java.clean_environment(), origin, fix
+    )
 
 
 def _node(_: Settings) -> Finding:
     command = [str(node.node_executable()), "--version"]
-    return _program("Node", command, "pinned wheel", "make clean lab")
+    env = node.clean_environment()
+    return _program("Node", command, env, "pinned wheel", "make clean lab")
 
 
-def _program(what: str, command: list[str], origin: str, fix: str) -> Finding:
+def _program(
+    what: str, command: list[str], env: dict[str, str], origin: str, fix: str
+) -> Finding:
     try:
         result = subprocess.run(
             command,
-            env=java.clean_environment(),
+            env=env,
             capture_output=True,
             text=True,
             timeout=_VERSION_TIMEOUT,
@@ -100,7 +105,9 @@ def _program(what: str, command: list[str], origin: str, fix: str) -> Finding:
         )
     except (OSError, subprocess.SubprocessError) as error:
         return Finding(what, False, f"{command[0]} does not run ({error})", fix)
-    version = (result.stdout or result.stderr).splitlines()[0]
+    version = (result.stdout or result.stderr).strip().partition("\n")[0]
+    if not version:
+        return Finding(what, False, f"{command[0]} tells no version", fix)
     return Finding(what, True, f"{version} ({origin})")
 
 
@@ -122,8 +129,11 @@ def _listed(ports: list[int]) -> str:
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.state_dir
-    while not folder.exists():
+    # Path.exists() would raise where a folder above may not be read.
+    while not os.path.lexists(folder):
         folder = folder.parent
+    if not folder.is_dir():
+        return Finding("disk", False, f"{folder} is no folder", f"rm {folder}")
     free = shutil.disk_usage(folder).free
     good = free >= NEEDED_DISK_BYTES and os.access(folder, os.W_OK)
     fix = "" if good else f"free 2 GB on the disk of {folder} and make it writable"

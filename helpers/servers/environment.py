@@ -7,12 +7,14 @@ from helpers.servers.interface import ClusterStatus
 _REGION = "us-east-1"
 # A profile, a session or an endpoint of the student's own AWS account would win
 # over the values below, and a lesson would talk to AWS.
-_AWS_OF_OTHERS = (
+AWS_OF_OTHERS = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SESSION_TOKEN",
     "AWS_ENDPOINT_URL",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
 )
 
 
@@ -21,8 +23,7 @@ def client_environment(status: ClusterStatus) -> dict[str, str]:
 
     The AWS credentials are dummies: the endpoint takes any.
     """
-    local = "127.0.0.1,localhost"
-    others = os.environ.get("NO_PROXY", "")
+    no_proxy = _no_proxy()
     return {
         "KAFKA_BOOTSTRAP_SERVERS": status.bootstrap_servers or "",
         "AWS_ENDPOINT_URL_KINESIS": status.kinesis_endpoint or "",
@@ -31,14 +32,20 @@ def client_environment(status: ClusterStatus) -> dict[str, str]:
         "AWS_DEFAULT_REGION": _REGION,
         "AWS_REGION": _REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": others
-        if local in others
-        else ",".join(filter(None, [others, local])),
+        # Programs differ in which of the two they read; many prefer the small one.
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
     }
+
+
+def _no_proxy() -> str:
+    names = [os.environ.get("NO_PROXY", ""), os.environ.get("no_proxy", "")]
+    hosts = [host.strip() for name in names for host in name.split(",")]
+    return ",".join(dict.fromkeys(filter(None, [*hosts, "127.0.0.1", "localhost"])))
 
 
 def apply_to_this_process(status: ClusterStatus) -> None:
     """Point this process and those it starts at the servers, and at nothing else."""
-    for name in _AWS_OF_OTHERS:
+    for name in AWS_OF_OTHERS:
         os.environ.pop(name, None)
     os.environ.update(client_environment(status))

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from helpers.servers.runtime import java
-from helpers.servers.runtime.jars import classpath, jars_dir
+from helpers.servers.runtime.jars import classpath, has_all_jars
 from helpers.settings import Settings, SettingsError
 
 _TOOLS = "org.apache.kafka.tools"
@@ -52,10 +52,10 @@ def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[st
     """Return the command line that runs a tool.
 
     Raises:
-        FileNotFoundError: Kafka's jars were never fetched.
+        FileNotFoundError: some of Kafka's jars were never fetched.
         KeyError: there is no such tool.
     """
-    if not jars_dir(settings).is_dir():
+    if not has_all_jars(settings):
         raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
     logging = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"
     start = java.jvm(settings, classpath(settings), "-Xmx256m", logging)

@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,11 +28,13 @@ from helpers.servers.interface import (
     SegmentFile,
 )
 from helpers.settings import Settings
+from helpers.waiting import wait_for
 
 # A broker that can reach the controller stops within a second; one that cannot
 # would try for minutes.
 _BROKER_GRACE = 15.0
 _NODE_GRACE = 5.0
+_SIGNAL_TIMEOUT = 10
 
 
 class EmbeddedCluster:
@@ -46,10 +49,7 @@ class EmbeddedCluster:
         with self._locked():
             current = self._load()
             owners = ownership.owners_after_up(current, owner)
-            if not self._status(current).all_running:
-                current = self._heal(current)
-            current = ownership.watch(self._layout, current, owners)
-            return self._status(current)
+            return self._status(self._bring_up(current, owners))
 
     def down(self) -> None:
         """Stop every node; data stays."""
@@ -62,8 +62,7 @@ class EmbeddedCluster:
             owners = self._load().owners
             self._stop_all()
             empty(self._layout)
-            fresh = ownership.watch(self._layout, self._heal(self._load()), owners)
-            return self._status(fresh)
+            return self._status(self._bring_up(self._load(), owners))
 
     def end_if_abandoned(self) -> bool:
         """Stop every node if all owners are gone; return whether it did."""
@@ -95,12 +94,12 @@ class EmbeddedCluster:
     def pause(self, role: Role, node_id: int) -> None:
         """Freeze a node with SIGSTOP."""
         with self._locked():
-            processes.send(self._running(role, node_id).process, signal.SIGSTOP)
+            self._signal(self._running(role, node_id), signal.SIGSTOP, "paused")
 
     def resume(self, role: Role, node_id: int) -> None:
         """Let a paused node go on with SIGCONT."""
         with self._locked():
-            processes.send(self._running(role, node_id).process, signal.SIGCONT)
+            self._signal(self._running(role, node_id), signal.SIGCONT, "running")
 
     def start(self, role: Role, node_id: int) -> None:
         """Start a node that does not run and return when it answers."""
@@ -124,12 +123,25 @@ class EmbeddedCluster:
         """Return the content of one file of a replica."""
         return read_segment(self._layout, topic, partition, broker, name)
 
-    def _locked(self) -> FileLock:
-        self._layout.make()
-        return FileLock(self._layout.lock)
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock; tell of a folder that cannot be used in one sentence."""
+        try:
+            self._layout.make()
+            with FileLock(self._layout.lock):
+                yield
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise ServersError(
+                f"The servers' files could not be used ({error}): free that path, "
+                "or set WORKBOOK_STATE_DIR to another folder."
+            ) from error
 
     def _load(self) -> Record:
-        return record.load(self._layout.record) or starting.first_record()
+        first = starting.first_record()
+        found = record.load(self._layout.record)
+        return found if found and found.names() == first.names() else first
 
     def _status(self, current: Record) -> ClusterStatus:
         by_role: dict[str, list[NodeStatus]] = {}
@@ -141,6 +153,19 @@ class EmbeddedCluster:
             controllers=tuple(by_role["controller"]),
             kinesis=by_role["kinesis"][0],
         )
+
+    def _bring_up(self, current: Record, owners: tuple[ProcessId, ...]) -> Record:
+        """Have the owners watched from the first process on, then start the rest."""
+        current = ownership.watch(self._layout, current, owners)
+        try:
+            if not self._status(current).all_running:
+                current = self._heal(current)
+            starting.wait_until_ready(self._layout, current, current.nodes)
+        except BaseException:
+            if not any(node.pid for node in self.status().nodes):
+                self._stop_all()
+            raise
+        return current
 
     def _heal(self, current: Record) -> Record:
         """Resume what is paused, end what nobody knows, start what is missing."""
@@ -178,6 +203,15 @@ class EmbeddedCluster:
             raise ServersError(f"{_title(node)} does not run: start it first.")
         return node
 
+    def _signal(self, node: NodeRecord, number: signal.Signals, then: NodeState) -> None:
+        """Send a signal and return when it shows, unless the node ends of it."""
+        processes.send(node.process, number)
+        wait_for(
+            lambda: _node_status(node).state in (then, "failed"),
+            _SIGNAL_TIMEOUT,
+            f"{_title(node)} to be {then}",
+        )
+
     def _remember(self, node: NodeRecord, wanted: NodeState) -> None:
         current = self._load().with_node(replace(node, wanted=wanted))
         record.save(self._layout.record, current)
@@ -198,7 +232,7 @@ def _is_responsive(identity: ProcessId) -> bool:
 
 def _all_stopped(current: Record) -> Record:
     nodes = tuple(replace(node, wanted="stopped") for node in current.nodes)
-    return replace(current, nodes=nodes, owners=())
+    return replace(current, nodes=nodes, owners=(), supervisor=None)
 
 
 def _node_status(node: NodeRecord) -> NodeStatus:
@@ -207,5 +241,5 @@ def _node_status(node: NodeRecord) -> NodeStatus:
         state: NodeState = "failed" if node.wanted == "running" else node.wanted
         return NodeStatus(node.role, node.id, state, None, node.port, None)
     state = "paused" if processes.is_paused(process) else "running"
-    memory = process.memory_info().rss
+    memory = processes.memory_bytes(process)
     return NodeStatus(node.role, node.id, state, process.pid, node.port, memory)

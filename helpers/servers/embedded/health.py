@@ -1,14 +1,14 @@
 """Whether nodes answer, asked as a client would ask."""
 
+import http.client
 import logging
+from http import HTTPStatus
 
-import boto3
-import botocore.config
-import botocore.exceptions
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
-from helpers.servers.embedded.kinesis_node import REGION
+from helpers.servers.embedded.ports import LOOPBACK
 
 _ASK_SECONDS = 1.0
 
@@ -34,29 +34,41 @@ class BrokerProbe:
         except KafkaException:
             return set()
 
+    def reaches_controller(self) -> bool:
+        """Return whether it passes a request on to the controller and has an answer.
+
+        The request is to check a topic's name, and creates nothing.
+        """
+        topic = NewTopic("workbook-probe", 1, 1)
+        asked = self._client.create_topics(
+            [topic], request_timeout=_ASK_SECONDS, validate_only=True
+        )
+        try:
+            asked[topic.topic].result()
+        except KafkaException as error:
+            return bool(error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS)
+        return True
+
 
 class KinesisProbe:
-    """Asks a Kinesis endpoint for its streams."""
+    """Asks a Kinesis endpoint whether it is well.
+
+    By plain HTTP: boto3 would read the student's own AWS configuration, and fail
+    on a profile that is none.
+    """
 
     def __init__(self, port: int) -> None:
-        self._client = boto3.client(
-            "kinesis",
-            endpoint_url=f"http://127.0.0.1:{port}",
-            region_name=REGION,
-            aws_access_key_id="workbook",
-            aws_secret_access_key="workbook",  # noqa: S106 - it takes any
-            config=botocore.config.Config(
-                connect_timeout=_ASK_SECONDS,
-                read_timeout=_ASK_SECONDS,
-                retries={"max_attempts": 0},
-                proxies={},
-            ),
-        )
+        self._port = port
 
     def answers(self) -> bool:
-        """Return whether it lists its streams."""
+        """Return whether it says that it is healthy."""
+        connection = http.client.HTTPConnection(
+            LOOPBACK, self._port, timeout=_ASK_SECONDS
+        )
         try:
-            self._client.list_streams()
-        except botocore.exceptions.BotoCoreError:
+            connection.request("GET", "/healthcheck")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
             return False
-        return True
+        finally:
+            connection.close()

@@ -53,7 +53,7 @@ def cluster_id(layout: Layout, role: Role, node_id: int) -> str | None:
     file = layout.node_data(role, node_id) / "meta.properties"
     if not file.exists():
         return None
-    lines = file.read_text("utf-8").splitlines()
+    lines = file.read_text("utf-8", "replace").splitlines()
     values = (line.partition("=")[2] for line in lines if line.startswith("cluster.id="))
     return next(values, None)
 
@@ -75,20 +75,33 @@ def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) 
     kind = "--standalone" if node.role == "controller" else "--no-initial-controllers"
     command = [*_jvm(settings, "-Xmx128m"), "kafka.tools.StorageTool", "format"]
     command += ["--config", str(config), "--cluster-id", cluster, kind]
-    result = subprocess.run(
-        command,
-        cwd=layout.state_dir,
-        env=java.clean_environment(),
-        capture_output=True,
-        text=True,
-        timeout=_FORMAT_TIMEOUT,
-        check=False,
-    )
+    result = _run(command, layout)
     if result.returncode:
         raise ServersError(
             f"The data folder of {node.role} {node.id} could not be prepared: "
             f"{result.stderr.strip() or result.stdout.strip()}"
         )
+
+
+def _run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
+    # Marked as one of the servers: if this program is killed meanwhile, the next
+    # one ends it before it formats the same folder.
+    env = {**java.clean_environment(), **processes.mark(layout.state_dir)}
+    try:
+        return subprocess.run(
+            command,
+            cwd=layout.state_dir,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=_FORMAT_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ServersError(
+            f"Kafka's storage tool did not end within {_FORMAT_TIMEOUT} s: "
+            "close other programs and try again."
+        ) from error
 
 
 def _jvm(settings: Settings, *options: str) -> list[str]:

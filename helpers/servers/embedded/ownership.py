@@ -3,10 +3,13 @@
 import sys
 from dataclasses import replace
 
+import psutil
+
 from helpers.servers.embedded import processes, record
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import Record
+from helpers.servers.errors import ServersError
 from helpers.servers.runtime import java
 
 SUPERVISOR_MODULE = "helpers.servers.embedded.supervisor"
@@ -21,7 +24,16 @@ def owners_after_up(current: Record, owner: int | None) -> tuple[ProcessId, ...]
     if owner is None or (running and not current.owners):
         return ()
     alive = [one for one in current.owners if processes.find(one)]
-    return tuple(dict.fromkeys([*alive, ProcessId.of(owner)]))
+    return tuple(dict.fromkeys([*alive, _owner(owner)]))
+
+
+def _owner(pid: int) -> ProcessId:
+    try:
+        return ProcessId.of(pid)
+    except (psutil.Error, ValueError) as error:
+        raise ServersError(
+            f"There is no process {pid} that could own the servers."
+        ) from error
 
 
 def is_abandoned(current: Record) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from helpers.servers.errors import ServersError
+
 OWNER_VARIABLE = "WORKBOOK_SERVERS_OF"
 """Set in every server's environment: the state folder it belongs to."""
 
@@ -58,16 +60,32 @@ def find(identity: ProcessId | None) -> psutil.Process | None:
 
 def is_paused(process: psutil.Process) -> bool:
     """Return whether SIGSTOP holds the process."""
-    return bool(process.status() == psutil.STATUS_STOPPED)
+    try:
+        return bool(process.status() == psutil.STATUS_STOPPED)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def memory_bytes(process: psutil.Process) -> int | None:
+    """Return its resident memory, or None if it ended or may not be looked at."""
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return None
 
 
 def send(identity: ProcessId | None, signum: signal.Signals) -> None:
     """Send a signal to the process if it still lives."""
-    if process := find(identity):
+    if identity and (process := find(identity)):
         try:
             process.send_signal(signum)
         except psutil.NoSuchProcess:
             return
+        except psutil.AccessDenied as error:
+            raise ServersError(
+                f"Process {identity.pid} is of another user: "
+                "only that user can stop or change these servers."
+            ) from error
 
 
 def wait_gone(identities: Sequence[ProcessId], timeout: float) -> list[ProcessId]:
@@ -115,7 +133,7 @@ def spawn(
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd or state_dir,
-            env={**env, OWNER_VARIABLE: str(state_dir)},
+            env={**env, **mark(state_dir)},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -127,9 +145,15 @@ def spawn(
     return identity
 
 
+def mark(state_dir: Path) -> dict[str, str]:
+    """Return what the environment of a server says about whose it is."""
+    # Resolved: the same folder may be named through a link, or with "..".
+    return {OWNER_VARIABLE: str(state_dir.resolve())}
+
+
 def belonging_to(state_dir: Path) -> list[ProcessId]:
     """Return every living process that was spawned for ``state_dir``."""
-    mine = str(state_dir)
+    mine = mark(state_dir)[OWNER_VARIABLE]
     found = []
     for process in psutil.process_iter():
         try:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,19 @@ class Record:
     owners: tuple[ProcessId, ...] = field(default=())
     supervisor: ProcessId | None = None
 
+    def names(self) -> set[tuple[Role, int]]:
+        """Return role and id of every node."""
+        return {(node.role, node.id) for node in self.nodes}
+
     def node(self, role: Role, node_id: int) -> NodeRecord | None:
         """Return the node, or None if there is no such node."""
         matches = (n for n in self.nodes if (n.role, n.id) == (role, node_id))
         return next(matches, None)
+
+    def nodes_like(self, others: Sequence[NodeRecord]) -> list[NodeRecord]:
+        """Return the nodes that ``others`` are older or newer selves of."""
+        names = {(node.role, node.id) for node in others}
+        return [node for node in self.nodes if (node.role, node.id) in names]
 
     def with_node(self, node: NodeRecord) -> "Record":
         """Return a record in which ``node`` stands in place of its older self."""
@@ -60,7 +70,7 @@ def load(file: Path) -> Record | None:
     try:
         raw = json.loads(file.read_text("utf-8"))
         nodes = tuple(_node(row) for row in raw["nodes"])
-        owners = tuple(ProcessId(**row) for row in raw["owners"])
+        owners = tuple(filter(None, map(_process, raw["owners"])))
         return Record(nodes, owners, _process(raw["supervisor"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -78,4 +88,4 @@ def _node(row: dict[str, Any]) -> NodeRecord:
 
 
 def _process(row: dict[str, Any] | None) -> ProcessId | None:
-    return ProcessId(**row) if row else None
+    return ProcessId(int(row["pid"]), float(row["created"])) if row else None

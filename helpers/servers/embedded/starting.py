@@ -1,6 +1,6 @@
 """Start nodes: programs, ports, data, processes, and wait until they answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,20 +64,17 @@ def start_nodes(
     fetch_programs(settings)
     with reservations(settings.cache_dir / "ports") as ports:
         current = _assign_ports(ports, current, nodes)
-        nodes = [n for n in current.nodes if any(_same(n, other) for other in nodes)]
+        nodes = current.nodes_like(nodes)
         _write_configs(layout, current, nodes)
         storage.prepare(settings, layout, nodes)
         try:
             return _launch(settings, layout, current, nodes)
-        except (ServersError, WaitTimeout):
+        except BaseException:
+            # Ctrl-C too: half a start serves nobody.
             started = record.load(layout.record) or current
-            mine = [started.node(n.role, n.id) for n in nodes]
-            processes.kill([n.process for n in mine if n and n.process])
+            mine = started.nodes_like(nodes)
+            processes.kill([n.process for n in mine if n.process])
             raise
-
-
-def _same(one: NodeRecord, other: NodeRecord) -> bool:
-    return (one.role, one.id) == (other.role, other.id)
 
 
 def _assign_ports(
@@ -121,8 +118,7 @@ def _launch(
         current = current.with_node(running)
         # At once: whoever comes after a crash of this program finds the process.
         record.save(layout.record, current)
-    for node in nodes:
-        _wait_until_ready(layout, current, node)
+    wait_until_ready(layout, current, current.nodes_like(nodes))
     return current
 
 
@@ -132,36 +128,54 @@ def _spawn(settings: Settings, layout: Layout, node: NodeRecord) -> ProcessId:
     return kafka_node.start(settings, layout, node.role, node.id)
 
 
-def _wait_until_ready(layout: Layout, current: Record, node: NodeRecord) -> None:
-    started = current.node(node.role, node.id) or node
-    answers = _question(current, started)
+def wait_until_ready(
+    layout: Layout, current: Record, nodes: Sequence[NodeRecord]
+) -> None:
+    """Wait until each of ``nodes`` answers.
 
+    Raises:
+        ServersError: one of them ended, or says nothing for too long.
+    """
+    for node in nodes:
+        _wait_for_node(layout, _question(current, node), node, nodes)
+
+
+def _wait_for_node(
+    layout: Layout,
+    answers: Callable[[], bool],
+    node: NodeRecord,
+    nodes: Sequence[NodeRecord],
+) -> None:
     def ready() -> bool:
-        if not processes.find(started.process):
-            raise ServersError(_died(layout, started))
+        # Any of them: a controller that is waited for needs a broker to show itself.
+        for one in nodes:
+            if not processes.find(one.process):
+                raise ServersError(_died(layout, one))
         return answers()
 
     try:
         wait_for(ready, _READY_TIMEOUT, f"{node.role} {node.id}")
     except WaitTimeout as error:
-        raise ServersError(_silent(layout, started)) from error
+        raise ServersError(_silent(layout, node)) from error
 
 
 def _question(current: Record, node: NodeRecord) -> Callable[[], bool]:
     """Return what to ask until the answer is yes."""
-    port = node.port or 0
     if node.role == "kinesis":
-        return KinesisProbe(port).answers
+        return KinesisProbe(node.port or 0).answers
+    brokers = [n for n in current.nodes if n.role == "broker" and _is_awake(n)]
     if node.role == "controller":
-        # Its readiness shows in the brokers', which register with it.
-        return lambda: True
-    wanted = {
-        n.id
-        for n in current.nodes
-        if n.role == "broker" and processes.find(n.process) is not None
-    }
-    probe = BrokerProbe(port)
-    return lambda: node.id in probe.brokers() and wanted <= probe.brokers()
+        # It speaks no client's language: any broker asks it for us.
+        probes = [BrokerProbe(broker.port or 0) for broker in brokers]
+        return lambda: not probes or any(p.reaches_controller() for p in probes)
+    probe = BrokerProbe(node.port or 0)
+    # A paused broker is registered with nobody.
+    return lambda: {node.id, *(broker.id for broker in brokers)} <= probe.brokers()
+
+
+def _is_awake(node: NodeRecord) -> bool:
+    process = processes.find(node.process)
+    return process is not None and not processes.is_paused(process)
 
 
 def _died(layout: Layout, node: NodeRecord) -> str:

@@ -35,7 +35,7 @@ def prepare(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None
 
 def empty(layout: Layout) -> None:
     """Remove all data of all nodes."""
-    shutil.rmtree(layout.data, ignore_errors=True)
+    shutil.rmtree(layout.data)
     layout.make()
 
 
@@ -59,8 +59,9 @@ def segment_files(
 ) -> tuple[SegmentFile, ...]:
     """Return the files of one replica, sorted by name."""
     folder = partition_dir(layout, topic, partition, broker)
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    return tuple(SegmentFile(file.name, file.stat().st_size) for file in files)
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    sizes = ((file.name, _size(file)) for file in files)
+    return tuple(SegmentFile(name, size) for name, size in sizes if size is not None)
 
 
 def read_segment(
@@ -71,12 +72,24 @@ def read_segment(
     Raises:
         ServersError: there is no such file, or no longer.
     """
-    file = partition_dir(layout, topic, partition, broker) / name
-    if "/" in name or not file.is_file():
+    folder = partition_dir(layout, topic, partition, broker)
+    try:
+        if "/" in name:
+            raise FileNotFoundError(name)
+        return (folder / name).read_bytes()
+    # Kafka may remove a segment at any moment; "" and ".." are folders.
+    except (OSError, ValueError) as error:
         raise ServersError(
             f"Partition {partition} of '{topic}' has no file '{name}' on broker {broker}."
-        )
-    return file.read_bytes()
+        ) from error
+
+
+def _size(file: Path) -> int | None:
+    """Return its size, or None if Kafka removed it meanwhile."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _controllers_cluster(layout: Layout) -> str | None:

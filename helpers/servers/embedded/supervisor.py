@@ -31,20 +31,25 @@ def main(state_dir: Path) -> None:
     seen: set[ProcessId] = set()
     while (current := record.load(layout.record)) and _is_mine(current.supervisor):
         seen.update(current.owners)
+        gone = {one for one in seen if not processes.find(one)}
+        # Before the servers: once they are down, the next `up` may end this process.
+        _end_kernels_of(gone)
+        seen -= gone
         if ownership.is_abandoned(current) and cluster.end_if_abandoned():
             break
         if not current.owners:
             break
         time.sleep(_LOOK_EVERY_SECONDS)
-    _end_kernels_of([one for one in seen if not processes.find(one)])
 
 
 def _is_mine(supervisor: ProcessId | None) -> bool:
     return supervisor is not None and supervisor.pid == os.getpid()
 
 
-def _end_kernels_of(labs: list[ProcessId]) -> None:
+def _end_kernels_of(labs: set[ProcessId]) -> None:
     """End the kernels of dead Labs: Jupyter names their parent in the environment."""
+    if not labs:
+        return
     parents = {str(lab.pid) for lab in labs}
     kernels = []
     for process in psutil.process_iter():

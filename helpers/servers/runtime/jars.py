@@ -39,7 +39,7 @@ def fetch_jars(settings: Settings) -> Path:
     """
     folder = jars_dir(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
+    with FileLock(folder.with_name(folder.name + ".lock")):
         missing = missing_jars(settings)
         if missing:
             _download(missing, folder, _base_url(settings))
@@ -53,6 +53,12 @@ def missing_jars(settings: Settings) -> list[LockedFile]:
     with ThreadPoolExecutor() as pool:
         intact = pool.map(lambda entry: is_intact(folder / _name(entry), entry), entries)
         return [entry for entry, good in zip(entries, intact, strict=True) if not good]
+
+
+def has_all_jars(settings: Settings) -> bool:
+    """Return whether every jar is there, whatever its content: a quick look."""
+    folder = jars_dir(settings)
+    return all((folder / _name(entry)).is_file() for entry in read_lock(LOCK))
 
 
 def _name(entry: LockedFile) -> str:
@@ -103,7 +109,7 @@ def _fetch(entry: LockedFile, folder: Path, base_url: str) -> LockedFile:
 def _not_fetched(file: Path, error: Exception) -> str:
     reason = (
         "what arrived has another SHA-256"
-        if "hash" in str(error)
+        if "does not match the known hash" in str(error)
         else "the network did not give it"
     )
     return (

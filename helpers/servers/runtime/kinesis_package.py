@@ -79,23 +79,31 @@ def _npm_ci(folder: Path) -> None:
     command = [str(node.node_executable()), str(node.npm_script()), "ci"]
     command += ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     command += ["--prefix", str(folder), "--fetch-retries", "1"]
-    result = subprocess.run(
-        command,
-        cwd=folder,
-        env=node.clean_environment(),
-        capture_output=True,
-        text=True,
-        timeout=_INSTALL_TIMEOUT,
-        check=False,
-    )
-    if result.returncode:
-        raise ServersError(
-            "kinesis-local is not in the cache and npm could not fetch it: "
-            "connect to the network and try again. npm's last line: "
-            f"{_last_line(result.stderr)}"
+    try:
+        subprocess.run(
+            command,
+            cwd=folder,
+            env=node.clean_environment(),
+            capture_output=True,
+            text=True,
+            timeout=_INSTALL_TIMEOUT,
+            check=True,
         )
+    except subprocess.TimeoutExpired as error:
+        raise ServersError(_not_fetched(f"no end in {_INSTALL_TIMEOUT} s")) from error
+    except subprocess.CalledProcessError as error:
+        raise ServersError(_not_fetched(_reason(error.stderr))) from error
 
 
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "(nothing)"
+def _not_fetched(reason: str) -> str:
+    return (
+        "kinesis-local is not in the cache and npm could not fetch it "
+        f"({reason}): connect to the network and try again."
+    )
+
+
+def _reason(text: str) -> str:
+    """Return the line of npm's errors that says most: its last ones name a log."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if "request to" in line or "network" in line]
+    return [*telling, *lines[-1:], "npm said nothing"][0]

@@ -1,0 +1,155 @@
+"""A Lab from the command line: one for a clone, and its servers end with it."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+from tests.conftest import own_settings
+from tests.labs import (
+    END_TIMEOUT,
+    WORKBOOK,
+    RunningLab,
+    lab_environment,
+    running_lab,
+    wait_for_silence,
+)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Settings:
+    """Return settings of this test's own, in a folder with a space in its name."""
+    return own_settings(tmp_path / "a folder")
+
+
+def start_kernel(lab: RunningLab) -> psutil.Process:
+    """Start a kernel through the Lab's own interface and return its process."""
+    base, _, token = lab.url.partition("?token=")
+    server = base[: base.index("/lab")]
+    headers = {"Authorization": f"token {token}"}
+    body = {"name": "streaming-workbook"}
+    answer = requests.post(
+        f"{server}/api/kernels", json=body, headers=headers, timeout=30
+    )
+    answer.raise_for_status()
+    kernel_id = answer.json()["id"]
+    family = psutil.Process(lab.process.pid)
+
+    def running() -> psutil.Process | None:
+        children = family.children(recursive=True)
+        return next(
+            (one for one in children if kernel_id in " ".join(one.cmdline())), None
+        )
+
+    kernel = wait_for(running, 30, "the kernel's process")
+    assert kernel is not None
+    return kernel
+
+
+def test_sigkill_of_the_lab_leaves_nothing_behind(place: Settings) -> None:
+    with running_lab(place) as lab:
+        kernel = start_kernel(lab)
+        assert EmbeddedCluster(place).status().all_running
+        lab.process.kill()
+        wait_for(lambda: not kernel.is_running(), END_TIMEOUT, "the end of the kernel")
+        wait_for_silence(place)
+
+
+def test_a_lab_that_ends_by_itself_stops_its_servers(place: Settings) -> None:
+    with running_lab(place) as lab:
+        lab.process.send_signal(signal.SIGTERM)
+        assert lab.process.wait(END_TIMEOUT) is not None
+        wait_for_silence(place)
+        assert all(
+            node.state == "stopped" for node in EmbeddedCluster(place).status().nodes
+        )
+
+
+def test_a_killed_kernel_leaves_the_servers_to_the_lab(place: Settings) -> None:
+    with running_lab(place) as lab:
+        before = EmbeddedCluster(place).status()
+        kernel = start_kernel(lab)
+        kernel.kill()
+        wait_for(lambda: not kernel.is_running(), END_TIMEOUT, "the end of the kernel")
+        pids = [node.pid for node in EmbeddedCluster(place).status().nodes]
+        assert pids == [node.pid for node in before.nodes]
+
+
+def test_servers_from_up_survive_a_lab(place: Settings) -> None:
+    cluster = EmbeddedCluster(place)
+    before = cluster.up()
+    with running_lab(place) as lab:
+        lab.process.kill()
+        lab.process.wait(END_TIMEOUT)
+        assert cluster.status().all_running
+        assert cluster.status().brokers[0].pid == before.brokers[0].pid
+        cluster.down()
+
+
+def test_a_second_lab_gives_the_address_of_the_first(place: Settings) -> None:
+    with running_lab(place) as lab:
+        second = subprocess.run(
+            [str(WORKBOOK), "lab", "--no-browser"],
+            env=lab.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        token = lab.url.partition("token=")[2]
+        assert "runs already" in second.stdout
+        assert token in second.stdout
+
+
+def test_the_lab_keeps_its_token_and_listens_on_loopback_only(place: Settings) -> None:
+    with running_lab(place) as lab:
+        server = lab.url[: lab.url.index("/lab")]
+        answer = requests.get(f"{server}/api/contents", timeout=30)
+        assert answer.status_code == requests.codes.forbidden
+        listening = [
+            connection.laddr.ip
+            for connection in psutil.Process(lab.process.pid).net_connections("inet")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert set(listening) == {"127.0.0.1"}
+
+
+def test_a_token_switched_off_by_the_user_stays_on_here(place: Settings) -> None:
+    config = place.state_dir.parent / "home" / ".jupyter"
+    config.mkdir(parents=True)
+    setting = "c.IdentityProvider.token = ''\nc.ServerApp.ip = '0.0.0.0'\n"
+    (config / "jupyter_server_config.py").write_text(setting)
+    os.environ["HOME"], old = str(config.parent), os.environ["HOME"]
+    try:
+        with running_lab(place) as lab:
+            assert lab.url.startswith("http://127.0.0.1:")
+            assert lab.url.partition("token=")[2]
+    finally:
+        os.environ["HOME"] = old
+
+
+def test_a_lab_whose_servers_cannot_start_says_so_and_leaves_nothing(
+    place: Settings,
+) -> None:
+    env = lab_environment(place)
+    env["WORKBOOK_CACHE_DIR"] = str(place.state_dir.parent / "empty cache")
+    env["WORKBOOK_MAVEN_URL"] = "http://127.0.0.1:9/"
+    result = subprocess.run(
+        [str(WORKBOOK), "lab", "--no-browser"],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "could not be fetched" in result.stderr
+    assert "Traceback" not in result.stderr
+    wait_for_silence(place)

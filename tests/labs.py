@@ -1,0 +1,81 @@
+"""Labs for tests: started as a student starts them, ended as a test wants."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.servers.embedded.processes import belonging_to
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+
+WORKBOOK = Path(sys.executable).with_name("workbook")
+START_TIMEOUT = 120
+END_TIMEOUT = 60
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\w+")
+
+
+@dataclass(frozen=True)
+class RunningLab:
+    """A Lab that answers.
+
+    Attributes:
+        url: its address with the token, as it prints it.
+        process: the process that became JupyterLab.
+        env: its environment.
+    """
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    env: dict[str, str]
+
+
+def lab_environment(settings: Settings) -> dict[str, str]:
+    """Return an environment in which ``workbook`` works in the folders of a test."""
+    return {
+        **os.environ,
+        "WORKBOOK_STATE_DIR": str(settings.state_dir),
+        "WORKBOOK_WORK_DIR": str(settings.work_dir),
+        "WORKBOOK_CACHE_DIR": str(settings.cache_dir),
+    }
+
+
+@contextmanager
+def running_lab(settings: Settings) -> Iterator[RunningLab]:
+    """Start a Lab, give it to the test, and end it and its servers."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    output = settings.state_dir / "lab-output.txt"
+    env = lab_environment(settings)
+    with output.open("wb") as sink:
+        command = [str(WORKBOOK), "lab", "--no-browser"]
+        process = subprocess.Popen(command, env=env, stdout=sink, stderr=sink)
+    try:
+        yield RunningLab(_address(process, output), process, env)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(END_TIMEOUT)
+        wait_for_silence(settings)
+
+
+def wait_for_silence(settings: Settings) -> None:
+    """Wait until no server of these settings lives."""
+    folder = settings.state_dir
+    wait_for(lambda: not belonging_to(folder), END_TIMEOUT, "the end of all servers")
+
+
+def _address(process: "subprocess.Popen[bytes]", output: Path) -> str:
+    def printed() -> str | None:
+        text = output.read_text("utf-8", "replace")
+        assert process.poll() is None, f"the Lab ended at its start:\n{text}"
+        found = _ADDRESS.search(text)
+        return found[0] if found else None
+
+    url = wait_for(printed, START_TIMEOUT, "the address of the Lab")
+    assert url is not None
+    return url

@@ -1,0 +1,91 @@
+"""Run the parts of the test suite one after the other: ``make test``.
+
+    python tests/parts.py [PART ...]
+
+Each part is a process of its own; a table of minutes comes at the end.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CELL_TIMEOUT_SECONDS = 120
+NBVAL = [
+    "--nbval-lax",
+    "--nbval-current-env",
+    f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
+]
+
+
+def main(wanted: list[str]) -> int:
+    """Run the parts of these names, or all; return the exit code."""
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"No such part: {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+        return 2
+    results = {name: _timed(name) for name in PARTS if not wanted or name in wanted}
+    print("\nMinutes of each part:")
+    for name, (minutes, good) in results.items():
+        print(f"  {name:<10}{minutes:6.1f}  {'passed' if good else 'FAILED'}")
+    print(f"  {'all':<10}{sum(minutes for minutes, _ in results.values()):6.1f}")
+    return 0 if all(good for _, good in results.values()) else 1
+
+
+def _timed(name: str) -> tuple[float, bool]:
+    print(f"\n=== {name} ===", flush=True)
+    begin = time.monotonic()
+    good = PARTS[name]()
+    return (time.monotonic() - begin) / 60, good
+
+
+def _style() -> bool:
+    commands = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["lint-imports", "--no-cache"],
+    )
+    return all([_run([str(BIN / name), *rest]) for name, *rest in commands])
+
+
+def _tests(*arguments: str) -> bool:
+    return _run([sys.executable, "-m", "pytest", *arguments])
+
+
+def _notebooks() -> bool:
+    """Run both kinds of notebooks on servers that start and end with this part."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["WORKBOOK_STATE_DIR"] = folder
+        try:
+            return _workbook("up") and _tests(*NBVAL, "notebooks")
+        finally:
+            _workbook("down")
+            del os.environ["WORKBOOK_STATE_DIR"]
+
+
+def _workbook(command: str) -> bool:
+    return _run([str(BIN / "workbook"), command])
+
+
+def _run(command: list[str]) -> bool:
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "style": _style,
+    "unit": lambda: _tests("tests/unit"),
+    "servers": lambda: _tests("tests/servers"),
+    "notebooks": _notebooks,
+    "lab": lambda: _tests("tests/lab"),
+    "browser": lambda: _tests("tests/browser"),
+    "setup": lambda: _tests("tests/setup"),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""The two commands on a fresh clone: empty home, bare PATH, no root, a space."""
+
+import os
+import re
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from helpers.servers.embedded.processes import belonging_to
+from helpers.waiting import wait_for
+from tests.setup.clones import Clone, fresh_clone
+
+pytestmark = pytest.mark.timeout(900)
+ADDRESS = re.compile(
+    r"(http://127\.0\.0\.1:\d+)/lab/tree/work/00_welcome\.ipynb\?token=\w+"
+)
+
+
+@pytest.fixture(scope="module")
+def clone() -> Iterator[Clone]:
+    # Not pytest's own folder, which an unprivileged user cannot enter.
+    parent = Path(tempfile.mkdtemp(prefix="fresh "))
+    yield fresh_clone(parent)
+    shutil.rmtree(parent)
+
+
+def test_a_killed_setup_is_taken_up_again_by_two_at_once(clone: Clone) -> None:
+    killed = clone.start("make", "setup")
+    pip = clone.folder / ".venv" / "bin" / "pip"
+    wait_for(pip.exists, 120, "the virtual environment")
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    both = [clone.start("make", "setup") for _ in range(2)]
+    outputs = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert sum("Another set-up" in output for output in outputs) == 1
+    assert sum("Installing" in output for output in outputs) == 1
+
+
+def test_make_lab_serves_the_first_lesson(clone: Clone) -> None:
+    lab = clone.start("make", "lab", "ARGS=--no-browser")
+    assert lab.stdout is not None
+    lines = []
+    for line in lab.stdout:
+        lines.append(line)
+        if found := ADDRESS.search(line):
+            break
+    else:
+        pytest.fail("no address in:\n" + "".join(lines))
+    assert requests.get(found[0], timeout=60).ok
+    assert "Kafka's jars" in "".join(lines)
+    _end_lab(clone, lab.pid)
+    lab.communicate()
+
+
+def _end_lab(clone: Clone, group: int) -> None:
+    """Kill make and the Lab, and wait for the end of what they started."""
+    state = clone.folder / ".workbook"
+    family = psutil.Process(group).children(recursive=True)
+    os.killpg(group, signal.SIGKILL)
+    psutil.wait_procs(family, timeout=30)
+    wait_for(lambda: not belonging_to(state), 60, "the end of the servers")
+
+
+def test_the_setup_needs_no_network_and_nothing_new_the_second_time(clone: Clone) -> None:
+    closed = "http://127.0.0.1:9/"
+    output = clone.run(
+        "make",
+        "up",
+        WORKBOOK_MAVEN_URL=closed,
+        PIP_INDEX_URL=closed,
+        npm_config_registry=closed,
+    )
+    assert "Installing" not in output
+    assert "Up after" in output
+    clone.run("make", "down")
+
+
+def test_doctor_finds_nothing_wrong(clone: Clone) -> None:
+    lines = clone.run("make", "doctor").splitlines()
+    assert len(lines) == 8
+    assert all(line.startswith("ok ") for line in lines), lines
+
+
+def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
+    moved = clone.folder.with_name("moved clone")
+    clone.folder.rename(moved)
+    try:
+        other = Clone(moved, clone.env, clone.user)
+        assert "Installing" in other.run("make", "status")
+    finally:
+        moved.rename(clone.folder)
+
+
+def test_clean_says_what_it_frees_and_keeps_the_students_work(clone: Clone) -> None:
+    note = clone.folder / "work" / "mine.txt"
+    note.write_text("mine")
+    output = clone.run("make", "clean")
+    assert re.search(r"Freed \d+\.\d MB in all", output)
+    assert ".venv" in output
+    assert not (clone.folder / ".venv").exists()
+    assert not (clone.folder / ".workbook").exists()
+    assert not list(Path(clone.env["HOME"]).glob(".cache/streaming-workbook/*"))
+    assert note.read_text() == "mine"
