@@ -1,0 +1,41 @@
+"""Lesson 00 in a real browser, as `make lab` opens it."""
+
+import requests
+from playwright.sync_api import expect
+
+from tests.browser.notebook_page import NotebookPage
+from tests.labs import RunningLab
+
+
+def test_the_lab_opens_on_the_first_lesson_with_its_contents_beside(
+    page: NotebookPage,
+) -> None:
+    contents = page.page.locator(".jp-TableOfContents")
+    expect(contents).to_be_visible()
+    expect(contents).to_contain_text("Through Kafka")
+    expect(page.page.locator(".jp-Toolbar-kernelName")).to_have_text("Streaming workbook")
+    page.screenshot("00-opened")
+
+
+def test_no_news_prompt_and_cells_rendered_when_needed(
+    page: NotebookPage, lab: RunningLab
+) -> None:
+    expect(page.page.locator(".Toastify__toast")).to_have_count(0)
+    server, _, token = lab.url.partition("?token=")
+    server = server[: server.index("/lab")]
+    answer = requests.get(
+        f"{server}/lab/api/settings/@jupyterlab/notebook-extension:tracker",
+        headers={"Authorization": f"token {token}"},
+        timeout=30,
+    )
+    assert answer.json()["schema"]["properties"]["windowingMode"]["default"] == "defer"
+
+
+def test_every_cell_runs_and_a_flight_comes_back(page: NotebookPage) -> None:
+    page.run_all()
+    assert page.errors() == []
+    said = " ".join(page.outputs.all_inner_texts())
+    assert "3 brokers, a controller and Kinesis answer" in said
+    assert "The flight went through Kafka: offset 0" in said
+    assert "The flight went through Kinesis: sequence number" in said
+    page.screenshot("00-run")

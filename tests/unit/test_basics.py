@@ -1,0 +1,94 @@
+"""Settings, names, waiting and the flights."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers import flights
+from helpers.names import unique
+from helpers.settings import PROJECT_ROOT, Settings, SettingsError
+from helpers.waiting import WaitTimeout, wait_for
+
+
+def test_addresses_of_others_do_not_change_the_mode() -> None:
+    stray = {
+        "KAFKA_BOOTSTRAP_SERVERS": "kafka.example.com:9092",
+        "AWS_ENDPOINT_URL_KINESIS": "https://kinesis.example.com",
+    }
+    assert Settings.from_environment(stray) == Settings.from_environment({})
+    assert Settings.from_environment(stray).mode == "embedded"
+
+
+def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
+    settings = Settings.from_environment({})
+    assert settings.state_dir == PROJECT_ROOT / ".workbook"
+    assert PROJECT_ROOT not in settings.cache_dir.parents
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"WORKBOOK_MODE": "production"}, "WORKBOOK_MODE is 'production': choose one of"),
+        ({"WORKBOOK_JAVA": "/no/such/java"}, "give the path of a java executable"),
+        ({"WORKBOOK_JAVA": "/"}, "which is no program"),
+    ],
+)
+def test_bad_settings_get_a_sentence(variables: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        Settings.from_environment(variables)
+
+
+def test_unique_names_are_readable_and_differ() -> None:
+    names = {unique("nyc.flight.departed") for _ in range(20)}
+    assert len(names) > 15
+    assert all(name.startswith("nyc.flight.departed-") for name in names)
+
+
+@pytest.mark.parametrize("base", ["", "two words", "a/b", "é", "x" * 245])
+def test_names_that_a_server_would_refuse_are_refused_here(base: str) -> None:
+    with pytest.raises(ValueError, match=r"cannot be a name|too long"):
+        unique(base)
+
+
+def test_the_longest_name_is_taken() -> None:
+    assert len(unique("x" * 244)) == 249
+
+
+def test_wait_for_returns_the_answer_or_names_what_was_missing() -> None:
+    answers = iter([None, [], "here"])
+    assert wait_for(lambda: next(answers), 5, "an answer", interval=0.001) == "here"
+    with pytest.raises(WaitTimeout, match=r"Waited 0\.01 s for the impossible"):
+        wait_for(lambda: False, 0.01, "the impossible", interval=0.001)
+
+
+def test_the_month_is_whole() -> None:
+    month = list(flights.all_flights())
+    assert len(month) == 24_951
+    assert len({flight.carrier for flight in month}) == 15
+    assert {flight.origin for flight in month} == {"EWR", "JFK", "LGA"}
+    storm = [flight for flight in month if flight.day in (8, 9) and flight.cancelled]
+    assert len(storm) == 865
+
+
+def test_a_day_is_in_the_order_of_the_plan() -> None:
+    day = flights.day(8)
+    assert {flight.day for flight in day} == {8}
+    assert [flight.scheduled for flight in day] == sorted(f.scheduled for f in day)
+
+
+def test_a_flight_survives_its_journey_as_bytes() -> None:
+    for flight in flights.day(9)[:50]:
+        assert flights.from_json(flight.to_json()) == flight
+
+
+@pytest.mark.parametrize("number", [0, 29, -1, "8"])
+def test_a_day_that_february_has_not(number: int) -> None:
+    with pytest.raises(ValueError, match="1 to 28"):
+        flights.day(number)
+
+
+def test_the_data_is_read_where_the_clone_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert flights.day(1)

@@ -1,0 +1,73 @@
+"""The shape of the project: generated notebooks, and what lessons may import."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+import helpers
+from helpers.course.notebooks import LESSONS, existing, generate, without_solutions
+from helpers.settings import PROJECT_ROOT
+
+
+def test_notebooks_are_what_make_notebooks_writes() -> None:
+    wanted = generate()
+    stale = [
+        str(path.relative_to(PROJECT_ROOT))
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert stale == [], "run `make notebooks`"
+    assert set(existing()) == set(wanted), "run `make notebooks`"
+
+
+def test_two_generations_are_equal() -> None:
+    assert generate() == generate()
+
+
+def test_a_solution_is_cut_to_its_comments_and_a_stub() -> None:
+    cell = nbformat.v4.new_code_cell("# Exercise 1.1\n# Do it.\nsecret = 1\n# why\n")
+    cell.metadata["tags"] = ["solution"]
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    student = without_solutions(notebook)
+    assert student.cells[0].source == "# Exercise 1.1\n# Do it.\n# Your code here.\n"
+    assert "secret" in notebook.cells[0].source
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
+)
+def test_a_lesson_imports_only_what_helpers_names(lesson: object) -> None:
+    tree = ast.parse(lesson.read_text("utf-8"))  # type: ignore[attr-defined]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers"):
+            assert node.module == "helpers"
+            assert {alias.name for alias in node.names} <= set(helpers.__all__)
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.startswith("helpers") for alias in node.names)
+
+
+def test_every_name_of_helpers_can_be_imported() -> None:
+    for name in helpers.__all__:
+        assert getattr(helpers, name) is not None
+    with pytest.raises(AttributeError):
+        _ = helpers.nothing
+
+
+def test_locks_carry_hashes_and_no_address() -> None:
+    for name in ("requirements.lock", "requirements-test.lock"):
+        text = (PROJECT_ROOT / name).read_text("utf-8")
+        assert text.count("--hash=sha256:") > text.count("==")
+        assert "://" not in text
+    for lock in (PROJECT_ROOT / "helpers" / "servers" / "runtime").rglob("*lock*"):
+        if lock.is_file() and lock.suffix != ".py":
+            assert "://" not in lock.read_text("utf-8")
+
+
+def test_the_students_lock_is_part_of_the_tests_lock() -> None:
+    def versions(name: str) -> set[str]:
+        lines = (PROJECT_ROOT / name).read_text("utf-8").splitlines()
+        return {line.split(" ")[0] for line in lines if re.match(r"[\w.-]+==", line)}
+
+    assert versions("requirements.lock") <= versions("requirements-test.lock")

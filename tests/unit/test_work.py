@@ -1,0 +1,54 @@
+"""The student's copies: seeded once, never overwritten."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers.course.work import seed
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    (folder / "00_welcome.ipynb").write_text("version 1")
+    return folder
+
+
+def test_a_lesson_is_copied_once_and_then_left_alone(
+    tmp_path: Path, source: Path
+) -> None:
+    work = tmp_path / "work"
+    assert seed(work, source) == ["00_welcome.ipynb"]
+    (work / "00_welcome.ipynb").write_text("my answers")
+    assert seed(work, source) == []
+    assert (work / "00_welcome.ipynb").read_text() == "my answers"
+
+
+def test_a_newer_lesson_is_offered_beside_the_students(
+    tmp_path: Path, source: Path
+) -> None:
+    work = tmp_path / "work"
+    seed(work, source)
+    (work / "00_welcome.ipynb").write_text("my answers")
+    (source / "00_welcome.ipynb").write_text("version 2")
+    (name,) = seed(work, source)
+    assert (work / name).read_text() == "version 2"
+    assert (work / "00_welcome.ipynb").read_text() == "my answers"
+    assert seed(work, source) == []
+
+
+def test_a_lesson_that_the_student_removed_comes_back(
+    tmp_path: Path, source: Path
+) -> None:
+    work = tmp_path / "work"
+    seed(work, source)
+    (work / "00_welcome.ipynb").unlink()
+    assert seed(work, source) == ["00_welcome.ipynb"]
+
+
+def test_a_lesson_that_came_later_is_copied(tmp_path: Path, source: Path) -> None:
+    work = tmp_path / "work"
+    seed(work, source)
+    (source / "01_streams.ipynb").write_text("new")
+    assert seed(work, source) == ["01_streams.ipynb"]
