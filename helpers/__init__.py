@@ -5,22 +5,46 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from helpers import flights
+    from helpers.course import view
+    from helpers.course.exercises import check, hint, solution
     from helpers.course.lesson import begin
+    from helpers.course.predictions import predict, reveal
+    from helpers.course.report import progress, reset_progress
 
 _HOMES = {
     "begin": "helpers.course.lesson",
+    "check": "helpers.course.exercises",
     "flights": "helpers",
+    "hint": "helpers.course.exercises",
+    "predict": "helpers.course.predictions",
+    "progress": "helpers.course.report",
+    "reset_progress": "helpers.course.report",
+    "reveal": "helpers.course.predictions",
+    "solution": "helpers.course.exercises",
+    "view": "helpers.course",
 }
 
-__all__ = ["begin", "flights"]
+_MODULES = {"flights", "view"}
+
+__all__ = [
+    "begin",
+    "check",
+    "flights",
+    "hint",
+    "predict",
+    "progress",
+    "reset_progress",
+    "reveal",
+    "solution",
+    "view",
+]
 
 
 def __getattr__(name: str) -> object:
     """Import a name when it is first used: Kafka's tools start without clients."""
     if name not in _HOMES:
         raise AttributeError(f"module 'helpers' has no attribute '{name}'")
-    home = _HOMES[name]
-    if home == "helpers":
-        return import_module(f"helpers.{name}")
-    found: object = getattr(import_module(home), name)
+    if name in _MODULES:
+        return import_module(f"{_HOMES[name]}.{name}")
+    found: object = getattr(import_module(_HOMES[name]), name)
     return found

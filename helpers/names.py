@@ -23,13 +23,23 @@ def unique(base: str, limit: int = TOPIC_NAME_LIMIT) -> str:
     Raises:
         ValueError: the server would refuse the name; the message says why.
     """
-    name = f"{base}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}"
-    if not _ALLOWED.fullmatch(base):
+    if not base:
+        raise ValueError("'' cannot be a name: it has no characters.")
+    return checked(f"{base}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}", limit)
+
+
+def checked(name: str, limit: int) -> str:
+    """Return ``name`` if a server takes it.
+
+    Raises:
+        ValueError: the server would refuse the name; the message says why.
+    """
+    if not _ALLOWED.fullmatch(name):
         raise ValueError(
-            f"'{base}' cannot be a name: use letters, digits, '.', '_' and '-' only."
+            f"'{name}' cannot be a name: use letters, digits, '.', '_' and '-' only."
         )
     if len(name) > limit:
         raise ValueError(
-            f"'{base}' is too long: with its suffix it may have {limit} characters."
+            f"'{name}' is too long: {len(name)} characters, and {limit} are allowed."
         )
     return name

@@ -26,6 +26,7 @@ class Settings:
         state_dir: processes, data and logs of this clone's servers.
         cache_dir: downloads, shared by all clones of one user.
         work_dir: the student's own copies of the notebooks.
+        progress_file: what the student has done, over all lessons.
         maven_url: base address for jars, or None for Maven Central.
         java: a ``java`` executable to use in place of the pinned one.
     """
@@ -34,6 +35,7 @@ class Settings:
     state_dir: Path
     cache_dir: Path
     work_dir: Path
+    progress_file: Path
     maven_url: str | None
     java: Path | None
 
@@ -46,9 +48,10 @@ class Settings:
         """
         return cls(
             mode=_mode(env.get("WORKBOOK_MODE") or MODES[0]),
-            state_dir=_folder(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
-            cache_dir=_folder(env, "WORKBOOK_CACHE_DIR", _user_cache()),
-            work_dir=_folder(env, "WORKBOOK_WORK_DIR", PROJECT_ROOT / "work"),
+            state_dir=_path(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
+            cache_dir=_path(env, "WORKBOOK_CACHE_DIR", _user_cache()),
+            work_dir=_path(env, "WORKBOOK_WORK_DIR", PROJECT_ROOT / "work"),
+            progress_file=_path(env, "WORKBOOK_PROGRESS_FILE", _user_progress()),
             maven_url=env.get("WORKBOOK_MAVEN_URL") or None,
             java=_java(env.get("WORKBOOK_JAVA")),
         )
@@ -56,6 +59,11 @@ class Settings:
 
 def _user_cache() -> Path:
     return platformdirs.user_cache_path("streaming-workbook", appauthor=False)
+
+
+def _user_progress() -> Path:
+    folder = platformdirs.user_data_path("streaming-workbook", appauthor=False)
+    return folder / "progress.json"
 
 
 def _mode(value: str) -> str:
@@ -66,7 +74,7 @@ def _mode(value: str) -> str:
     return value
 
 
-def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(env.get(name) or default).expanduser().absolute()
 
 

@@ -5,37 +5,24 @@
 #
 # At the end of this lesson you can
 #
-# - say which servers run on your machine, and see each as a process;
+# - say which servers run on your machine, and stop and start each of them;
 # - send one real flight through Kafka and read it back;
-# - do the same with a Kinesis stream.
+# - do the same with a Kinesis stream;
+# - use predictions, exercises, hints and your progress.
 #
-# Run the cells from top to bottom with `Shift`+`Enter`.
+# Run the cells from top to bottom with `Shift`+`Enter`. It runs the cell and goes on
+# to the next one.
 
 # %% [markdown]
 # ## Is everything there?
 #
-# The next cell starts the servers if they do not run yet. The first time takes
-# some seconds. If something is missing, it says what, and how to mend it.
+# The next cell starts the servers if they do not run yet, which takes some seconds.
+# If something is missing, it says what, and how to mend it.
 
-# %%
-from helpers import begin, flights
+# %% tags=["setup"]
+from helpers import begin, check, flights, predict, progress, reveal, view
 
 lesson = begin("00_welcome")
-
-# %% [markdown]
-# ## What runs on your machine now?
-#
-# Three **brokers** store and serve events. One **controller** keeps track of them.
-# Together they are a Kafka **cluster**. The last line is a **Kinesis** endpoint,
-# which speaks the protocol of the streaming service of AWS.
-
-# %%
-print(lesson.nodes())
-
-# %% [markdown]
-# Each line is a process of its own, with its own memory. `pid` is the number under
-# which your system knows it. All of them listen on `127.0.0.1` only: no other
-# machine can reach them.
 
 # %% [markdown]
 # ## One flight
@@ -48,11 +35,15 @@ flight = flights.day(8)[0]
 flight
 
 # %% [markdown]
-# ## Through Kafka
+# It is flight US 1117 from Newark (EWR) to Charlotte (CLT), planned for 05:00. It left
+# two minutes early. This whole course tells the story of that month.
+
+# %% [markdown]
+# ## Can Kafka carry it?
 #
 # Kafka keeps events in **topics**. You create one, with three copies of each
-# record, one on each broker. The number at the end of its name is there so that
-# you never meet the topic of an earlier run.
+# record. The four characters at the end of its name belong to this run, so that
+# you never meet what an earlier run has left.
 
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -60,12 +51,12 @@ from confluent_kafka.admin import AdminClient, NewTopic
 topic = lesson.topic("nyc.flight.departed")
 admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
 created = admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=3)])
-created[topic].result(timeout=10)
+created[topic].result()
 topic
 
 # %% [markdown]
-# A **producer** sends the event. Key and value are bytes. `flush` waits until the
-# brokers have answered, and returns how many records are still on their way.
+# A **producer** sends the event. Its key and its value are bytes. `flush` waits
+# until the servers have answered, and returns how many records still wait.
 
 # %%
 from confluent_kafka import Producer
@@ -75,8 +66,8 @@ producer.produce(topic, key=flight.origin, value=flight.to_json())
 producer.flush(10)
 
 # %% [markdown]
-# A **consumer** reads it back. It asks for everything from the beginning of the
-# topic, because by default it would only see what arrives later.
+# A **consumer** reads it back. `earliest` asks for everything from the beginning.
+# Without it, a new consumer sees only what arrives after it.
 
 # %%
 from confluent_kafka import Consumer
@@ -91,31 +82,33 @@ consumer = Consumer(
 consumer.subscribe([topic])
 message = consumer.poll(20)
 consumer.close()
-message.key(), message.value()
+message.value()
 
 # %% [markdown]
-# The same bytes came back. Is it the same flight?
+# These are bytes again, with a `b` in front. Do they make the same flight?
 
 # %%
 assert flights.from_json(message.value()) == flight
-print("The flight went through Kafka: offset", message.offset())
+print("The flight went through Kafka. Its offset is", message.offset())
 
 # %% [markdown]
-# ## Through Kinesis
+# The **offset** is the record's place in its topic. Counting begins at 0.
+
+# %% [markdown]
+# ## Can Kinesis carry it, too?
 #
-# Kinesis calls it a **stream**. This is `boto3`, the client of AWS itself: on AWS
-# the same lines would run.
+# Kinesis is the streaming service of AWS. What Kafka calls a topic, it calls a
+# **stream**. On your machine an emulator answers in its place. `boto3` is AWS's own
+# client: against AWS, the same lines would run.
 
 # %%
 import boto3
 
 kinesis = boto3.client("kinesis")
 stream = lesson.stream("departures")
-kinesis.create_stream(StreamName=stream, ShardCount=1)
-kinesis.get_waiter("stream_exists").wait(
-    StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
-)
-stream
+created = kinesis.create_stream(StreamName=stream, ShardCount=1)
+ready = kinesis.get_waiter("stream_exists")
+ready.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
 
 # %%
 sent = kinesis.put_record(
@@ -124,8 +117,8 @@ sent = kinesis.put_record(
 sent["ShardId"], sent["SequenceNumber"]
 
 # %% [markdown]
-# To read, you ask a **shard** for an iterator and follow it. `TRIM_HORIZON` means:
-# from the oldest record that is still there.
+# A stream is made of **shards**; this one has one. To read a shard, you ask for an
+# iterator and follow it. `TRIM_HORIZON` is Kinesis's word for the oldest record.
 
 # %%
 iterator = kinesis.get_shard_iterator(
@@ -136,20 +129,118 @@ record["Data"]
 
 # %%
 assert flights.from_json(record["Data"]) == flight
-print("The flight went through Kinesis: sequence number", record["SequenceNumber"])
+print("The flight went through Kinesis:", record["SequenceNumber"])
 
 # %% [markdown]
-# **What you saw.** One event went through two real systems and came back byte for
-# byte. Kafka called its place an *offset*, Kinesis a *sequence number*.
+# **What you saw.** One event went through two systems and came back byte for byte.
+# Kafka called its place an *offset*, Kinesis a *sequence number*.
 #
 # **What this does not show.** One record says nothing about order, speed or loss.
-# The next lessons measure those.
+# Later lessons measure those.
 
 # %% [markdown]
-# ## Tidy up
+# ## What runs on your machine?
 #
-# Topics and streams stay until someone removes them. You remove yours.
+# Three **brokers** store and serve Kafka's events. One **controller** keeps track of
+# the brokers. Together they are a Kafka **cluster**. Each is a process of its own, and
+# `pid` is the number under which your system knows it. The last one is Kinesis.
+#
+# The board below is live. Its buttons do what they say, to real processes: *Stop* ends
+# a broker politely, *Kill* ends it at once, *Pause* freezes it, *Start* brings it back.
+# You can break nothing that *Start* does not mend.
 
 # %%
-admin.delete_topics([topic])[topic].result(timeout=10)
-kinesis.delete_stream(StreamName=stream)
+board = view.nodes()
+board
+
+# %% [markdown]
+# ## What happens when a broker dies?
+#
+# A **prediction** comes before many results. Choose, and only then run the next cell.
+# Your first choice is kept, and compared with what really happens.
+
+# %%
+predict(
+    "0.1",
+    "Broker 2 is killed. Can you still send a record to your topic?",
+    choices=["Yes", "No", "Only when broker 2 is back"],
+)
+
+# %% [markdown]
+# The next cell does what the *Kill* button of broker 2 does. Look at the board when
+# you have run it.
+
+# %%
+lesson.cluster.kill("broker", 2)
+
+# %% [markdown]
+# Now send the same flight again. If the dead broker was in charge of your topic, it
+# takes a few seconds until another one has taken over.
+
+# %%
+producer.produce(topic, key=flight.origin, value=flight.to_json())
+still_waiting = producer.flush(30)
+still_waiting
+
+# %%
+reveal(
+    "0.1",
+    "Yes" if still_waiting == 0 else "No",
+    "Two other brokers hold a copy of your topic, and one of them takes over.",
+)
+
+# %% [markdown]
+# **What this does not show.** Three copies survive one death. How many deaths, and
+# what is lost when, is lesson 08.
+#
+# Bring the broker back, here or with its *Start* button.
+
+# %%
+status = lesson.cluster.up()
+status.all_running
+
+# %% [markdown]
+# ## Your turn
+#
+# **Exercise 0.1.** Send the *second* flight of 8 February to your topic, once.
+#
+# An **exercise** asks for an effect. Write your code in the cell below and run it. Then
+# run the check: it looks at the servers, not at your code. If something is missing, it
+# says what, and offers two hints and a solution.
+
+# %% tags=["solution", "exercise-0.1"]
+# Exercise 0.1
+second = flights.day(8)[1]
+producer.produce(topic, key=second.origin, value=second.to_json())
+producer.flush(10)
+
+# %%
+check("0.1")
+
+# %% [markdown]
+# ## Where are you?
+#
+# Your progress is kept on your machine, over all lessons. `reset_progress()` forgets it.
+
+# %%
+progress()
+
+# %% [markdown]
+# ## What you know now
+#
+# - An **event** is a fact that does not change. A **producer** sends it, a **consumer**
+#   reads it.
+# - Kafka's **brokers** keep events in **topics**. A **controller** watches the brokers.
+# - Kinesis keeps events in **streams**, which are made of **shards**.
+# - A record's place is its **offset** in Kafka, its **sequence number** in Kinesis.
+#
+# **New terms**: event, producer, consumer, broker, controller, cluster, topic, offset,
+# stream, shard, sequence number.
+#
+# **Next**: lesson 04, *Topics*. Your servers stop by themselves when you close Lab.
+#
+# The last cell removes the topic and the stream of this lesson.
+
+# %% tags=["cleanup"]
+board.stop()
+lesson.clean_up()

@@ -1,15 +1,21 @@
-"""The set-up cell of a lesson: servers up, clients pointed at them."""
+"""The first and the last cell of a lesson: servers up, names, and tidying."""
 
+import json
 import os
+import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from helpers.names import KINESIS_NAME_LIMIT, unique
+from helpers.course import current, errors
+from helpers.kafka.topics import admin_client, delete_topics, topic_names
+from helpers.kinesis.streams import delete_streams
+from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
 from helpers.servers import connect
+from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process
 from helpers.servers.interface import Cluster
-from helpers.servers.report import status_text
+from helpers.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -17,43 +23,56 @@ class Lesson:
     """What a lesson's cells need of its surroundings.
 
     Attributes:
-        name: such as ``"00_welcome"``.
+        name: such as ``"04_topics"``.
         cluster: the servers, to look at and to break.
         bootstrap_servers: where Kafka's clients begin, as ``host:port,host:port``.
+        suffix: ends every name of this run, such as ``"-7f3a"``.
+        strict: whether a failed check raises, as in the notebooks of solutions.
     """
 
     name: str
     cluster: Cluster
     bootstrap_servers: str
+    suffix: str
+    strict: bool
 
     def topic(self, base: str) -> str:
-        """Return a topic name that nobody else uses, such as ``flights-7f3a``."""
-        return unique(base)
+        """Return this run's name of a topic or group, such as ``flights-7f3a``."""
+        return checked(base + self.suffix, TOPIC_NAME_LIMIT)
 
     def stream(self, base: str) -> str:
-        """Return a Kinesis stream name that nobody else uses."""
-        return unique(base, KINESIS_NAME_LIMIT)
+        """Return this run's name of a Kinesis stream."""
+        return checked(base + self.suffix, KINESIS_NAME_LIMIT)
 
-    def nodes(self) -> str:
-        """Return the servers as a table: role, state, address, process, memory."""
-        return status_text(self.cluster.status())
+    def clean_up(self) -> None:
+        """Remove every topic and stream whose name ends as this run's names do."""
+        _remove(self.bootstrap_servers, self.suffix)
+        print("Removed the topics and streams of this run.")
 
 
-def begin(name: str) -> Lesson:
+def begin(name: str, strict: bool = False) -> Lesson:
     """Start the servers if they do not run, and point every client at them.
+
+    Topics and streams that an earlier run of this lesson left are removed.
 
     Args:
         name: of the lesson, as its notebook is called.
+        strict: whether a failed check raises, as in the notebooks of solutions.
 
     Raises:
         ServersError: the servers do not come up; the message says what to do.
     """
+    errors.install()
     cluster = connect()
     status = cluster.up(owner=_jupyter_pid())
     apply_to_this_process(status)
     _put_tools_on_path()
+    servers = status.bootstrap_servers or ""
+    suffix = _suffix_of_new_run(name, servers)
+    lesson = Lesson(name, cluster, servers, suffix, strict)
+    current.enter(lesson)
     print(f"Ready: {len(status.brokers)} brokers, a controller and Kinesis answer.")
-    return Lesson(name, cluster, status.bootstrap_servers or "")
+    return lesson
 
 
 def _jupyter_pid() -> int:
@@ -66,3 +85,32 @@ def _put_tools_on_path() -> None:
     parts = os.environ.get("PATH", os.defpath).split(os.pathsep)
     if scripts not in parts:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
+
+
+def _suffix_of_new_run(name: str, bootstrap_servers: str) -> str:
+    """Remove what ended runs of the lesson left; return the suffix of a new one."""
+    runs = Settings.from_environment().state_dir / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    for file in runs.glob(f"{name}-*.json"):
+        kernel, suffix = _read_run(file)
+        if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
+            _remove(bootstrap_servers, suffix)
+            file.unlink(missing_ok=True)
+    suffix = f"-{secrets.token_hex(2)}"
+    run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
+    (runs / f"{name}{suffix}.json").write_text(json.dumps(run), "utf-8")
+    return suffix
+
+
+def _read_run(file: Path) -> tuple[ProcessId | None, str]:
+    try:
+        run = json.loads(file.read_text("utf-8"))
+        return ProcessId(**run["kernel"]), str(run["suffix"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, f"-{file.stem.rpartition('-')[2]}"
+
+
+def _remove(bootstrap_servers: str, suffix: str) -> None:
+    admin = admin_client(bootstrap_servers)
+    delete_topics(admin, (one for one in topic_names(admin) if one.endswith(suffix)))
+    delete_streams(suffix)

@@ -6,6 +6,7 @@ is a stub, and ``notebooks/solutions/NN_name.ipynb``, whole.
 """
 
 import copy
+import re
 from pathlib import Path
 
 import jupytext
@@ -19,6 +20,7 @@ KERNEL_TITLE = "Streaming workbook"
 LESSONS = PROJECT_ROOT / "lessons"
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 STUB = "# Your code here.\n"
+_BEGIN = re.compile(r'(begin\("\w+")\)')
 _METADATA = {
     "kernelspec": {
         "name": KERNEL_NAME,
@@ -46,7 +48,7 @@ def generate() -> dict[Path, str]:
     for lesson in sorted(LESSONS.glob("[0-9][0-9]_*.py")):
         whole = read_lesson(lesson)
         texts[NOTEBOOKS / f"{lesson.stem}.ipynb"] = _text(without_solutions(whole))
-        texts[NOTEBOOKS / "solutions" / f"{lesson.stem}.ipynb"] = _text(whole)
+        texts[NOTEBOOKS / "solutions" / f"{lesson.stem}.ipynb"] = _text(strict(whole))
     return texts
 
 
@@ -75,6 +77,15 @@ def without_solutions(notebook: NotebookNode) -> NotebookNode:
         if "solution" in cell.metadata.get("tags", []):
             cell.source = _heading(cell.source) + STUB
     return student
+
+
+def strict(notebook: NotebookNode) -> NotebookNode:
+    """Return the copy with solutions, whose set-up makes failed checks raise."""
+    whole = copy.deepcopy(notebook)
+    for cell in whole.cells:
+        if "setup" in cell.metadata.get("tags", []):
+            cell.source = _BEGIN.sub(r"\1, strict=True)", cell.source)
+    return whole
 
 
 def _heading(source: str) -> str:

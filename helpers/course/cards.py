@@ -1,0 +1,143 @@
+"""Cards: the same content as a widget, as HTML and as text.
+
+A card has a title, a paragraph, and buttons that add to it. Whatever the widget
+shows, the text shows too: for tests, for screen readers, and for a notebook
+whose kernel is gone.
+"""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import ipywidgets
+
+Tone = Literal["good", "not yet", "info"]
+
+# A sign and a word as well as a colour: no meaning by colour alone. The colours
+# are Okabe and Ito's, which the colour-blind can tell apart.
+_SIGNS: dict[Tone, tuple[str, str]] = {
+    "good": ("✔", "#009E73"),
+    "not yet": ("▷", "#D55E00"),
+    "info": ("i", "#0072B2"),
+}
+_FOREGROUND = "var(--jp-ui-font-color1, #1c2733)"
+_BACKGROUND = "var(--jp-layout-color1, #fff)"
+_CODE_BACKGROUND = "var(--jp-layout-color2, #f4f6f8)"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a card says.
+
+    Attributes:
+        tone: how it went.
+        title: a word or two.
+        paragraphs: sentences.
+        code: code to read or copy; empty if there is none.
+    """
+
+    tone: Tone
+    title: str
+    paragraphs: tuple[str, ...]
+    code: str = ""
+
+    def text(self) -> str:
+        """Return the content as lines of text."""
+        head = f"{_SIGNS[self.tone][0]} {self.title}"
+        return "\n".join(filter(None, [head, *self.paragraphs, self.code]))
+
+    def html(self) -> str:
+        """Return the content as HTML that follows JupyterLab's theme."""
+        sign, colour = _SIGNS[self.tone]
+        paragraphs = "".join(
+            f'<p style="margin:4px 0">{_marked(text)}</p>' for text in self.paragraphs
+        )
+        code = f'<pre style="{_CODE_STYLE}">{html.escape(self.code)}</pre>'
+        return (
+            f'<div role="status" style="{_CARD_STYLE};border-left:5px solid {colour}">'
+            f'<b><span aria-hidden="true">{sign}</span> {html.escape(self.title)}</b>'
+            f"{paragraphs}{code if self.code else ''}</div>"
+        )
+
+
+_CARD_STYLE = (
+    f"padding:8px 12px;color:{_FOREGROUND};background:{_BACKGROUND};"
+    "line-height:1.45;overflow-wrap:anywhere;"
+    "border:1px solid var(--jp-border-color2, #d9dfe5);border-radius:4px"
+)
+_CODE_STYLE = (
+    f"padding:8px;margin:6px 0;background:{_CODE_BACKGROUND};color:{_FOREGROUND};"
+    "white-space:pre-wrap;user-select:text"
+)
+
+
+def _marked(text: str) -> str:
+    """Return escaped text in which `this` is code."""
+    parts = html.escape(text).split("`")
+    return "".join(
+        f"<code>{part}</code>" if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of a card.
+
+    Attributes:
+        label: what it says.
+        act: called when it is pressed; returns what the card says next, and with
+            which buttons.
+    """
+
+    label: str
+    act: Callable[[], "Face"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a card shows at one time: its content and its buttons."""
+
+    content: Content
+    actions: tuple[Action, ...] = field(default=())
+
+
+class Card(ipywidgets.VBox):  # type: ignore[misc]
+    """A card that can be looked at and worked with the keyboard alone."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._text = ""
+        self._body = ipywidgets.HTML()
+        self._buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap"})
+        self.children = (self._body, self._buttons)
+        self.show(face)
+
+    def show(self, face: Face) -> None:
+        """Show another face."""
+        labels = "  ".join(f"[ {action.label} ]" for action in face.actions)
+        self._text = "\n".join(filter(None, [face.content.text(), labels]))
+        self._body.value = face.content.html()
+        self._buttons.children = tuple(self._button(action) for action in face.actions)
+
+    def press(self, label: str) -> None:
+        """Press the button of that label, as a click or the Enter key does."""
+        next(one for one in self._buttons.children if one.description == label).click()
+
+    def _button(self, action: Action) -> ipywidgets.Button:
+        button = ipywidgets.Button(
+            description=action.label,
+            tooltip=action.label,
+            layout={"width": "auto", "min_width": "9ch"},
+        )
+        button.on_click(lambda _: self.show(action.act()))
+        return button
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
+        """Return the widget, and its text in full for whoever has no widgets."""
+        bundle: dict[str, object] = super()._repr_mimebundle_(**options)
+        return {**bundle, "text/plain": self._text}

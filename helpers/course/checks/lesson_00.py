@@ -1,0 +1,64 @@
+"""Lesson 00: one exercise, to learn how exercises work."""
+
+from helpers import flights
+from helpers.course.exercises import Exercise, Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.kafka.records import read_all
+from helpers.kafka.topics import admin_client, topic_names
+
+TOPIC = "nyc.flight.departed"
+
+
+def two_flights(lesson: Lesson) -> Verdict:
+    """Judge whether the first two flights of 8 February are in the topic."""
+    topic = lesson.topic(TOPIC)
+    if topic not in topic_names(admin_client(lesson.bootstrap_servers)):
+        return not_yet(f"There is no topic `{topic}`. Run the cell that creates it.")
+    values = [record.value for record in read_all(lesson.bootstrap_servers, topic)]
+    first, second = flights.day(8)[:2]
+    sent = values.count(second.to_json())
+    if sent == 1:
+        return passed(
+            f"`{topic}` holds {len(values)} records, and one of them is flight "
+            f"{second.carrier} {second.number}."
+        )
+    if sent > 1:
+        return not_yet(
+            f"Flight {second.carrier} {second.number} is there {sent} times. A log only "
+            "grows: a cell that you run twice sends twice. Run the lesson again from its "
+            "set-up cell, and send it once."
+        )
+    return not_yet(_what_is_missing(topic, values, first, second))
+
+
+def _what_is_missing(
+    topic: str, values: list[bytes], first: flights.Flight, second: flights.Flight
+) -> str:
+    wanted = f"{second.carrier} {second.number}"
+    if values.count(first.to_json()) > 1:
+        return (
+            f"`{topic}` holds flight {first.carrier} {first.number} more than once, and "
+            f"not {wanted}. Python counts from 0: which index has the second flight?"
+        )
+    if any(value == str(second).encode() for value in values):
+        return (
+            f"The text of flight {wanted} is in `{topic}`, but not as JSON. A value is "
+            "bytes, and a consumer must know how to read them: use `to_json()`."
+        )
+    return (
+        f"`{topic}` holds {len(values)} records, and flight {wanted} is not among them. "
+        "`produce` only puts a record into the producer's queue: did you `flush`?"
+    )
+
+
+EXERCISES = (
+    Exercise(
+        "0.1",
+        two_flights,
+        (
+            "The second flight of the day is `flights.day(8)[1]`.",
+            "Call `producer.produce(topic, key=…, value=….to_json())` as above, and then "
+            "`producer.flush(10)`.",
+        ),
+    ),
+)

@@ -1,0 +1,100 @@
+"""A failed call of a client library ends in a sentence that says what to do."""
+
+import html
+import tomllib
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+from confluent_kafka import KafkaError, KafkaException
+from IPython.core.getipython import get_ipython
+from IPython.display import HTML, display
+
+from helpers.course.current import NoLessonError
+from helpers.course.exercises import ExerciseFailed, UnknownExercise
+from helpers.servers.errors import ServersError
+from helpers.settings import SettingsError
+from helpers.waiting import WaitTimeout
+
+# Ours: the message is the sentence already.
+_SENTENCES = (
+    ServersError,
+    SettingsError,
+    WaitTimeout,
+    NoLessonError,
+    ExerciseFailed,
+    UnknownExercise,
+)
+_CLIENTS = (KafkaException, BotoCoreError, ClientError)
+
+_ADVICE: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("advice.toml").read_text("utf-8")
+)
+
+
+class _Shell(Protocol):
+    def _showtraceback(
+        self, kind: type[BaseException], error: BaseException, lines: list[str]
+    ) -> None: ...
+
+
+def sentence(error: BaseException) -> str:
+    """Return what happened and what to do, for an error of a client library."""
+    if isinstance(error, _SENTENCES):
+        return str(error)
+    if isinstance(error, KafkaException):
+        return _kafka_sentence(error)
+    if isinstance(error, ClientError):
+        found = error.response.get("Error", {})
+        advice = _ADVICE["aws"].get(found.get("Code", ""), "")
+        return f"{advice} ({found.get('Code')}: {found.get('Message')})".strip()
+    if isinstance(
+        error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError
+    ):
+        return "Kinesis does not answer. Look at the board, or run the set-up cell again."
+    return str(error)
+
+
+def _kafka_sentence(error: KafkaException) -> str:
+    inner = error.args[0] if error.args else error
+    if not isinstance(inner, KafkaError):
+        return str(error)
+    advice = _ADVICE["kafka"].get(inner.name(), "")
+    return f"{advice} ({inner.name()}: {inner.str()})".strip()
+
+
+def install() -> None:
+    """Make this kernel's cells end so. Outside a notebook nothing happens."""
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((*_SENTENCES, *_CLIENTS), _show)
+
+
+def _show(
+    shell: _Shell,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> list[str]:
+    said = sentence(error)
+    details = "".join(traceback.format_exception(kind, error, trace))
+    display(
+        HTML(
+            f"<details><summary>Where it happened ({kind.__name__})</summary>"
+            f"<pre>{html.escape(details)}</pre></details>"
+        )
+    )
+    # Sent as an error all the same: the cells below must not run on, and a test
+    # must see it.
+    lines = [f"{kind.__name__}: {said}"]
+    shell._showtraceback(kind, error, lines)
+    return lines

@@ -1,0 +1,185 @@
+"""Exercises: judged by their effect on the server, answered with a card."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import jupytext
+from botocore.exceptions import BotoCoreError
+from confluent_kafka import KafkaException
+
+from helpers.course import current, progress
+from helpers.course.cards import Action, Card, Content, Face
+from helpers.course.notebooks import LESSONS
+
+if TYPE_CHECKING:
+    from helpers.course.lesson import Lesson
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a look at the server found.
+
+    Attributes:
+        passed: whether the exercise is done.
+        said: what was found, with the student's own names and numbers; for what is
+            not yet so, also the likely misconception.
+    """
+
+    passed: bool
+    said: str
+
+
+def passed(said: str) -> Verdict:
+    """Return the verdict on an exercise that is done."""
+    return Verdict(True, said)
+
+
+def not_yet(said: str) -> Verdict:
+    """Return the verdict on an exercise that is not done."""
+    return Verdict(False, said)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lesson.
+
+    Attributes:
+        id: lesson and number, such as ``"4.2"``.
+        look: looks at the effect and judges it.
+        hints: from the gentle to the plain.
+        needs: abilities of the cluster without which it cannot be done.
+    """
+
+    id: str
+    look: Callable[["Lesson"], Verdict]
+    hints: tuple[str, str]
+    needs: frozenset[str] = field(default=frozenset())
+
+
+class ExerciseFailed(AssertionError):
+    """A check failed in the notebook of solutions."""
+
+
+class UnknownExercise(LookupError):
+    """There is no exercise of that id."""
+
+
+def check(exercise_id: str) -> Card:
+    """Look at what your code has done on the server, and answer with a card.
+
+    Args:
+        exercise_id: such as ``"4.2"``.
+
+    Raises:
+        ExerciseFailed: it is not done, and this is the notebook of solutions.
+        UnknownExercise: there is no such exercise.
+    """
+    here = current.lesson()
+    exercise = find(exercise_id)
+    if lacking := exercise.needs - here.cluster.abilities:
+        return Card(Face(_impossible(exercise, lacking)))
+    try:
+        verdict = exercise.look(here)
+    except (KafkaException, BotoCoreError) as error:
+        verdict = not_yet(f"The servers did not answer: {error}. Does every broker run?")
+    if here.strict and not verdict.passed:
+        raise ExerciseFailed(f"{exercise_id}: {verdict.said}")
+    return Card(_judged(exercise, verdict))
+
+
+def hint(exercise_id: str) -> Card:
+    """Show the next hint of an exercise."""
+    return Card(_with_hint(find(exercise_id)))
+
+
+def solution(exercise_id: str) -> Card:
+    """Show the solution of an exercise, and put it into a new cell to run."""
+    face = _with_solution(find(exercise_id))
+    try:
+        from IPython.core.getipython import get_ipython
+
+        shell = get_ipython()
+    except ImportError:
+        shell = None
+    if shell is not None:
+        shell.set_next_input(face.content.code)
+    return Card(face)
+
+
+def find(exercise_id: str) -> Exercise:
+    """Return an exercise by its id.
+
+    Raises:
+        UnknownExercise: there is no exercise of that id; the message names those of
+            its lesson.
+    """
+    lesson_number = str(exercise_id).partition(".")[0]
+    exercises = of_lesson(int(lesson_number)) if lesson_number.isdigit() else ()
+    for exercise in exercises:
+        if exercise.id == exercise_id:
+            return exercise
+    known = ", ".join(exercise.id for exercise in exercises) or "none in that lesson"
+    raise UnknownExercise(f"There is no exercise {exercise_id!r}; there are: {known}.")
+
+
+def of_lesson(number: int) -> tuple[Exercise, ...]:
+    """Return the exercises of a lesson, in order; none if it has none."""
+    try:
+        module = import_module(f"helpers.course.checks.lesson_{number:02d}")
+    except ModuleNotFoundError:
+        return ()
+    exercises: tuple[Exercise, ...] = module.EXERCISES
+    return exercises
+
+
+def solution_code(exercise_id: str) -> str:
+    """Return the code of the cell that solves an exercise in its lesson."""
+    number = int(exercise_id.partition(".")[0])
+    for lesson in LESSONS.glob(f"{number:02d}_*.py"):
+        for cell in jupytext.read(lesson).cells:
+            tags = cell.metadata.get("tags", [])
+            if "solution" in tags and f"exercise-{exercise_id}" in tags:
+                return str(cell.source)
+    raise UnknownExercise(f"Exercise {exercise_id} has no solution in lessons/.")
+
+
+def _judged(exercise: Exercise, verdict: Verdict) -> Face:
+    before = progress.load().exercises.get(exercise.id, progress.ExerciseRecord())
+    if verdict.passed:
+        progress.record_exercise(exercise.id, passed=True, tries=before.tries + 1)
+        return Face(Content("good", f"Exercise {exercise.id}: passed", (verdict.said,)))
+    progress.record_exercise(exercise.id, tries=before.tries + 1)
+    content = Content("not yet", f"Exercise {exercise.id}: not yet", (verdict.said,))
+    return Face(content, _ways_on(exercise, shown=0))
+
+
+def _ways_on(exercise: Exercise, shown: int) -> tuple[Action, ...]:
+    """Return the buttons below a card on which ``shown`` hints are open."""
+    total = len(exercise.hints)
+    more = Action(f"Hint {shown + 1} of {total}", lambda: _with_hint(exercise, shown))
+    whole = Action("Solution", lambda: _with_solution(exercise))
+    return (more, whole) if shown < total else (whole,)
+
+
+def _with_hint(exercise: Exercise, shown: int | None = None) -> Face:
+    seen = progress.load().exercises.get(exercise.id, progress.ExerciseRecord()).hints
+    number = min(seen if shown is None else shown, len(exercise.hints) - 1)
+    progress.record_exercise(exercise.id, hints=max(seen, number + 1))
+    open_hints = exercise.hints[: number + 1]
+    title = f"Exercise {exercise.id}: hint {number + 1} of {len(exercise.hints)}"
+    return Face(Content("info", title, open_hints), _ways_on(exercise, number + 1))
+
+
+def _with_solution(exercise: Exercise) -> Face:
+    progress.record_exercise(exercise.id, solution_seen=True)
+    how = "Copy it into your cell, run it, and run the check again."
+    title = f"Exercise {exercise.id}: a solution"
+    return Face(Content("info", title, (how,), solution_code(exercise.id)))
+
+
+def _impossible(exercise: Exercise, lacking: frozenset[str]) -> Content:
+    what = " and ".join(sorted(lacking))
+    said = f"These servers do not let you {what}. Read on; this one is not counted."
+    return Content("info", f"Exercise {exercise.id}: not possible here", (said,))

@@ -1,0 +1,1 @@
+"""Look at Kafka as its clients can."""

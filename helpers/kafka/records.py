@@ -1,0 +1,66 @@
+"""Read what a topic holds, from its beginning to its end of now."""
+
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, TopicPartition
+
+from helpers.kafka.topics import ASK_SECONDS
+
+_IDLE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a partition.
+
+    Attributes:
+        partition: its partition's number.
+        offset: its place there.
+        key: its key; None if it has none.
+        value: its value; empty for a tombstone.
+    """
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+
+
+def read_all(bootstrap_servers: str, topic: str, limit: int = 10_000) -> list[Record]:
+    """Return the records of a topic, at most ``limit``, by partition and offset.
+
+    No group is joined and no offset committed: looking changes nothing.
+
+    Raises:
+        KafkaException: no broker answers, or there is no such topic.
+    """
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": "workbook-look",
+            "enable.auto.commit": False,
+            "enable.partition.eof": False,
+        }
+    )
+    try:
+        expected = min(_assign_from_start(consumer, topic), limit)
+        messages = consumer.consume(expected, timeout=_IDLE_SECONDS) if expected else []
+        records = [
+            Record(m.partition() or 0, m.offset() or 0, m.key(), m.value() or b"")
+            for m in messages
+            if m.error() is None
+        ]
+        return sorted(records, key=lambda record: (record.partition, record.offset))
+    finally:
+        consumer.close()
+
+
+def _assign_from_start(consumer: Consumer, topic: str) -> int:
+    """Assign every partition from its first offset; return how many offsets there are."""
+    partitions = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
+    spans = {
+        number: consumer.get_watermark_offsets(TopicPartition(topic, number), ASK_SECONDS)
+        for number in partitions
+    }
+    consumer.assign([TopicPartition(topic, n, low) for n, (low, _) in spans.items()])
+    return sum(high - low for low, high in spans.values())

@@ -1,0 +1,80 @@
+"""What topics there are, and what they are made of."""
+
+from collections.abc import Iterable
+from concurrent.futures import wait
+from dataclasses import dataclass
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    ConfigResource,
+    ConfigSource,
+)
+
+ASK_SECONDS = 10.0
+"""How long one question may take, in seconds."""
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """A topic as the cluster describes it.
+
+    Attributes:
+        name: its name.
+        partitions: how many it has.
+        replication_factor: replicas of its first partition.
+        config: settings made for this topic, without those it inherits.
+    """
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: dict[str, str]
+
+
+def admin_client(bootstrap_servers: str) -> AdminClient:
+    """Return an admin client that gives up on a silent broker soon."""
+    return AdminClient(
+        {"bootstrap.servers": bootstrap_servers, "socket.timeout.ms": 4000}
+    )
+
+
+def topic_names(admin: AdminClient) -> set[str]:
+    """Return the names of all topics.
+
+    Raises:
+        KafkaException: no broker answers.
+    """
+    return set(admin.list_topics(timeout=ASK_SECONDS).topics)
+
+
+def describe(admin: AdminClient, name: str) -> TopicFacts | None:
+    """Return the facts of a topic, or None if there is no such topic.
+
+    Raises:
+        KafkaException: no broker answers.
+    """
+    found = admin.list_topics(timeout=ASK_SECONDS).topics.get(name)
+    if found is None:
+        return None
+    replicas = len(found.partitions[0].replicas) if found.partitions else 0
+    return TopicFacts(name, len(found.partitions), replicas, own_config(admin, name))
+
+
+def own_config(admin: AdminClient, name: str) -> dict[str, str]:
+    """Return the settings that were made for this topic itself."""
+    resource = ConfigResource(ConfigResource.Type.TOPIC, name)
+    answer = admin.describe_configs([resource], request_timeout=ASK_SECONDS)
+    entries = answer[resource].result(ASK_SECONDS).values()
+    own = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+    return {entry.name: entry.value for entry in entries if entry.source == own}
+
+
+def delete_topics(admin: AdminClient, names: Iterable[str]) -> None:
+    """Delete the topics that are there; a cluster that does not answer is let be."""
+    try:
+        present = topic_names(admin) & set(names)
+    except KafkaException:
+        return
+    if present:
+        wait(admin.delete_topics(list(present)).values(), timeout=ASK_SECONDS)

@@ -1,0 +1,1 @@
+"""Look at Kinesis as its clients can."""
