@@ -10,6 +10,12 @@ NodeState = Literal["running", "paused", "stopped", "killed", "failed"]
 Role = Literal["broker", "controller", "kinesis"]
 
 
+BREAK_NODES = "stop or kill a broker"
+READ_FILES = "open a partition's files"
+ABILITIES = frozenset({BREAK_NODES, READ_FILES})
+"""What a cluster of one's own can do, each as it reads after "you cannot"."""
+
+
 @dataclass(frozen=True)
 class NodeStatus:
     """One server process.
@@ -87,6 +93,10 @@ class Cluster(Protocol):
 
     Every method raises ``ServersError`` with one sentence if it cannot do its work.
     """
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """What can be done besides serving clients: some of :data:`ABILITIES`."""
 
     def up(self, owner: int | None = None) -> ClusterStatus:
         """Start what does not run and return when all of it answers.

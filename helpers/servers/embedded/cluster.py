@@ -21,6 +21,7 @@ from helpers.servers.embedded.storage import (
 )
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import (
+    ABILITIES,
     ClusterStatus,
     NodeState,
     NodeStatus,
@@ -43,6 +44,11 @@ class EmbeddedCluster:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._layout = Layout(settings.state_dir)
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """Everything: these servers are the student's own."""
+        return ABILITIES
 
     def up(self, owner: int | None = None) -> ClusterStatus:
         """Start what does not run; see :class:`helpers.servers.interface.Cluster`."""

@@ -37,14 +37,17 @@ class Reservations:
         self._folder = folder
         self._stack = stack
 
-    def take(self, preferred: int) -> int:
+    def take(self, preferred: int | None) -> int:
         """Return ``preferred`` if it is free, else another free port.
+
+        Args:
+            preferred: the port to try first; None for any.
 
         Raises:
             ServersError: none of many ports is free.
         """
         others = random.sample(_FALLBACK_RANGE, _FALLBACK_TRIES)
-        for port in (preferred, *others):
+        for port in others if preferred is None else (preferred, *others):
             if self._reserve(port):
                 return port
         raise ServersError("No free port was found: stop some of this machine's servers.")

@@ -72,7 +72,7 @@ def load(file: Path) -> Record | None:
         nodes = tuple(_node(row) for row in raw["nodes"])
         owners = tuple(filter(None, map(_process, raw["owners"])))
         return Record(nodes, owners, _process(raw["supervisor"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -30,10 +30,15 @@ PREFERRED_PORTS = {
     ("broker", 1): 9092,
     ("broker", 2): 9094,
     ("broker", 3): 9096,
-    ("controller", 101): 9093,
     ("kinesis", 0): 4567,
 }
-"""The ports of a machine where nothing else runs; any other free port will do."""
+"""The ports of a machine where nothing else runs; any other free port will do.
+
+A controller has none. Its port is written into the cluster's metadata, where brokers
+read it before they learn of a newer one; were it the same in every clone, they would
+find another clone's controller there and stay with that until they give up. So it is
+drawn at the first start and kept.
+"""
 
 
 def first_record() -> Record:
@@ -82,7 +87,7 @@ def _assign_ports(
 ) -> Record:
     alone = not _others_run(current)
     for node in nodes:
-        preferred = PREFERRED_PORTS[node.role, node.id]
+        preferred = PREFERRED_PORTS.get((node.role, node.id), node.port)
         wish = preferred if alone or node.port is None else node.port
         port = ports.take(wish)
         if node.role == "controller" and port != node.port and not alone:

@@ -1,0 +1,1 @@
+"""What the servers do right now, as facts that views and recordings share."""

@@ -1,0 +1,150 @@
+"""The nodes of a snapshot as HTML and as text, with the same facts; pure functions."""
+
+import re
+from html import escape
+
+from helpers.live.snapshot import NodeFacts, NodesSnapshot
+from helpers.live.words import clock, node_name
+from helpers.views import phrases
+from helpers.views.style import colour_class, span
+
+TITLE = "Nodes"
+LINES_SHOWN = 6
+"""How many lines of the log a board shows."""
+
+NOTHING_YET = "Nothing has happened to the nodes yet."
+# More squares than these are no longer counted at a glance.
+_MOST_SQUARES = 12
+_MEASURED = re.compile(r"((?:up to |under )?[\d.,]+ (?:min \d+ )?s without a leader)")
+
+
+def header_html(snapshot: NodesSnapshot, note: str = "") -> str:
+    """Return the line above the cards.
+
+    Args:
+        snapshot: what to show.
+        note: what else to say, such as that the board has stopped.
+    """
+    # Each phrase stays whole where the line is too short for all of them.
+    phrase = " · ".join(span("wb-phrase", text) for text in phrases.summary(snapshot))
+    marked = [*phrases.warnings(snapshot), *([note] if note else [])]
+    warnings = "".join(f"<div>{span('wb-warn', '▲ ' + text)}</div>" for text in marked)
+    sub = f'<span class="wb-sub">{phrase}</span>'
+    return f"<div>{span('wb-title', TITLE)} {sub}{warnings}</div>"
+
+
+def card_html(node: NodeFacts, ticks: float) -> str:
+    """Return the inside of a node's card.
+
+    Args:
+        node: the node.
+        ticks: now, in monotonic seconds.
+    """
+    name = node_name(node.role, node.id)
+    shown = escape(name) if node.pid else f"<s>{escape(name)}</s>"
+    state = f"{phrases.sign(node)} {phrases.state(node, ticks)}"
+    facts = "".join(f"<span>{escape(fact)}</span>" for fact in phrases.facts(node))
+    return (
+        f'<div class="wb-head"><span class="wb-name">{shown}</span>'
+        f"{span(f'wb-state {_state_class(node)}', state)}</div>"
+        f'<div class="wb-facts">{facts}</div>'
+        f'<div class="wb-load">{escape(phrases.load(node))}{_squares(node)}</div>'
+    )
+
+
+def card_classes(node: NodeFacts) -> tuple[str, ...]:
+    """Return the CSS classes of the card around it."""
+    own = ("wb-card", colour_class(node.role, node.id))
+    if node.pid is None:
+        return (*own, "wb-off")
+    return (*own, "wb-paused") if node.state == "paused" else own
+
+
+def log_html(snapshot: NodesSnapshot) -> str:
+    """Return the last lines of the log, then what is under way."""
+    rows = "".join(
+        f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>"
+        for at, text in log_lines(snapshot)
+    )
+    rows = rows or f'<div class="wb-none">{NOTHING_YET}</div>'
+    label = 'aria-label="What happened to the nodes"'
+    return f'<div class="wb-log" role="log" aria-live="polite" {label}>{rows}</div>'
+
+
+def log_lines(snapshot: NodesSnapshot) -> list[tuple[float, str]]:
+    """Return time and text of each line that a board shows."""
+    waiting = [
+        (one.at, phrases.under_way(one)) for one in snapshot.actions if one.ended is None
+    ]
+    past = [(event.at, event.text) for event in snapshot.events]
+    return (past + waiting)[-LINES_SHOWN:]
+
+
+def board_html(snapshot: NodesSnapshot) -> str:
+    """Return the whole board without buttons, for a page that is not live."""
+    cards = "".join(
+        f'<div class="{" ".join(card_classes(node))}">'
+        f"{card_html(node, snapshot.ticks)}</div>"
+        for node in snapshot.nodes
+    )
+    return (
+        f'<div class="wb-board">{header_html(snapshot)}{cards}{log_html(snapshot)}</div>'
+    )
+
+
+def board_text(snapshot: NodesSnapshot, note: str = "") -> str:
+    """Return the whole board as lines of text.
+
+    Args:
+        snapshot: what to show.
+        note: what else to say, such as that the board has stopped.
+    """
+    marked = [*phrases.warnings(snapshot), *([note] if note else [])]
+    events = [f"{clock(at)}  {text}" for at, text in log_lines(snapshot)]
+    return "\n".join(
+        [
+            f"{TITLE}  {' · '.join(phrases.summary(snapshot))}",
+            *(f"▲ {text}" for text in marked),
+            *_aligned([_row(node, snapshot.ticks) for node in snapshot.nodes]),
+            *(events or [NOTHING_YET]),
+        ]
+    )
+
+
+def _row(node: NodeFacts, ticks: float) -> tuple[str, ...]:
+    return (
+        node_name(node.role, node.id),
+        f"{phrases.sign(node)} {phrases.state(node, ticks)}",
+        " · ".join(phrases.facts(node)),
+        phrases.load(node),
+    )
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _state_class(node: NodeFacts) -> str:
+    if node.state == "running":
+        return "wb-wait" if node.is_member is False else "wb-ok"
+    return "wb-wait" if node.state == "paused" else "wb-warn"
+
+
+def _squares(node: NodeFacts) -> str:
+    """Return a filled square for each partition led, an outlined one for each copy."""
+    if node.leads is None or node.follows is None:
+        return ""
+    if not 0 < node.leads + node.follows <= _MOST_SQUARES:
+        return ""
+    squares = '<i class="wb-leads"></i>' * node.leads + "<i></i>" * node.follows
+    return f'<span class="wb-copies" aria-hidden="true">{squares}</span>'
+
+
+def _emphasised(text: str) -> str:
+    return _MEASURED.sub(r"<b>\1</b>", escape(text))

@@ -1,0 +1,61 @@
+"""What every live view has: one thread, and an end.
+
+A view ends by its own ``stop``, when another of its kind is made (as when its cell
+runs again), and when the kernel ends.
+"""
+
+import atexit
+import threading
+import weakref
+from collections.abc import Callable
+
+_JOIN_SECONDS = 5.0
+
+
+class Running:
+    """The thread of one live view.
+
+    Args:
+        kind: only one view of a kind is live; the one before is stopped.
+        work: what the thread does; it returns soon after ``cancel`` was called.
+        cancel: asks ``work`` to return; called once, on any thread.
+    """
+
+    def __init__(
+        self, kind: str, work: Callable[[], None], cancel: Callable[[], None]
+    ) -> None:
+        self._cancel = cancel
+        self._once = threading.Lock()
+        self._stopped = False
+        self._thread = threading.Thread(target=work, name=f"{kind} board", daemon=True)
+        with _REGISTRY_LOCK:
+            older, _LIVE[kind] = _LIVE.get(kind), self
+        if older:
+            older.stop()
+        self._thread.start()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has ended, or is about to."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """End the thread and wait for it; a second call does nothing."""
+        with self._once:
+            if self._stopped:
+                return
+            self._stopped = True
+        self._cancel()
+        if self._thread is not threading.current_thread():
+            self._thread.join(_JOIN_SECONDS)
+
+
+_LIVE: "weakref.WeakValueDictionary[str, Running]" = weakref.WeakValueDictionary()
+_REGISTRY_LOCK = threading.Lock()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Stop what is live before the interpreter takes the threads' ground away."""
+    for running in list(_LIVE.values()):
+        running.stop()

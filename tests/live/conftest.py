@@ -1,0 +1,62 @@
+"""Boards on real servers, each test on well ones and with no thread left behind."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from helpers import views
+from helpers.names import unique
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.views.board import NodesBoard
+from helpers.waiting import wait_for
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """Check that a test ends with the threads it began with."""
+    before = set(threading.enumerate())
+    yield
+    wait_for(lambda: set(threading.enumerate()) <= before, 15, "the end of all threads")
+
+
+@pytest.fixture
+def well(cluster: EmbeddedCluster) -> EmbeddedCluster:
+    """Return the module's servers with every node running."""
+    cluster.up()
+    return cluster
+
+
+def client(cluster: EmbeddedCluster) -> AdminClient:
+    """Return a client of the running brokers that keeps its troubles to itself."""
+    servers = cluster.status().bootstrap_servers
+    return AdminClient(
+        {"bootstrap.servers": servers, "socket.timeout.ms": 2000, "log_level": 0}
+    )
+
+
+@pytest.fixture
+def topic(well: EmbeddedCluster) -> Iterator[str]:
+    """Return a topic of six partitions on all three brokers."""
+    name = unique("board")
+    admin = client(well)
+    admin.create_topics([NewTopic(name, 6, 3)])[name].result(30)
+    yield name
+    # Asked anew: servers that were down may have come back at other ports.
+    admin = client(well)
+    admin.delete_topics([name])[name].result(30)
+
+
+@pytest.fixture
+def board(well: EmbeddedCluster, topic: str) -> Iterator[NodesBoard]:
+    """Return a live board that knows the topic's leaders."""
+    made = views.nodes(well)
+    try:
+        wait_for(
+            lambda: "6 partitions in 1 topic" in made.text(), 10, "the topic's leaders"
+        )
+        yield made
+    finally:
+        made.stop()

@@ -1,0 +1,181 @@
+"""The board as widgets, on servers that a test makes up."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers import views
+from helpers.servers.errors import ServersError
+from helpers.servers.interface import ClusterStatus, NodeStatus
+from helpers.views.board import NodesBoard
+from helpers.waiting import wait_for
+
+SOON = 5
+
+
+class MadeUpCluster:
+    """Answers with the status it was given, and acts when a test lets it."""
+
+    def __init__(self) -> None:
+        self.now = ClusterStatus(
+            "embedded",
+            tuple(NodeStatus("broker", n, "running", n, None, 9) for n in (1, 2, 3)),
+            (NodeStatus("controller", 101, "running", 4, None, 9),),
+            NodeStatus("kinesis", 0, "running", 5, None, 9),
+        )
+        self.error: Exception | None = None
+        self.may_act = threading.Event()
+        self.acted_on: list[str] = []
+
+    def status(self) -> ClusterStatus:
+        if self.error:
+            raise self.error
+        return self.now
+
+    def kill(self, role: str, node_id: int) -> None:
+        self.acted_on.append(threading.current_thread().name)
+        assert self.may_act.wait(SOON)
+        raise ServersError(f"The {role} {node_id} is made up.")
+
+
+@pytest.fixture
+def cluster() -> MadeUpCluster:
+    """Return servers that a test makes up."""
+    return MadeUpCluster()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """Check that a test ends with the threads it began with."""
+    before = set(threading.enumerate())
+    yield
+    wait_for(lambda: set(threading.enumerate()) <= before, SOON, "the end of all threads")
+
+
+@pytest.fixture
+def board(cluster: MadeUpCluster) -> Iterator[NodesBoard]:
+    """Return a live board that ends with the test."""
+    made = views.nodes(cluster)  # type: ignore[arg-type]
+    yield made
+    made.stop()
+
+
+def shows(board: NodesBoard, text: str) -> None:
+    wait_for(lambda: text in board.text(), SOON, f"'{text}' on the board")
+
+
+def test_a_board_is_there_at_once(board: NodesBoard) -> None:
+    assert "5 of 5 nodes run" in repr(board)
+    assert len(board.cards) == 5
+    for (role, node_id), card in board.cards.items():
+        name = "Kinesis" if role == "kinesis" else f"{role} {node_id}"
+        tips = [button.tooltip for button in card.buttons.values()]
+        assert tips == [f"{verb} {name}" for verb in ("Stop", "Kill", "Pause", "Start")]
+        assert [b.disabled for b in card.buttons.values()] == [False, False, False, True]
+
+
+def test_it_displays_as_a_widget_and_as_text(board: NodesBoard) -> None:
+    bundle = board._repr_mimebundle_()
+    assert bundle["text/plain"].startswith("Nodes  ")
+    assert "Broker 3" in bundle["text/plain"]
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == board.widget.model_id
+
+
+def test_an_action_runs_elsewhere_and_shows(
+    board: NodesBoard, cluster: MadeUpCluster
+) -> None:
+    buttons = board.cards["broker", 2].buttons
+    buttons["kill"].click()
+    shows(board, "Killing broker 2 …")
+    wait_for(lambda: all(b.disabled for b in buttons.values()), SOON, "no buttons")
+    buttons["kill"].click()
+    assert not board.cards["broker", 3].buttons["kill"].disabled
+    cluster.may_act.set()
+    shows(board, "You could not kill broker 2: The broker 2 is made up.")
+    wait_for(lambda: not buttons["kill"].disabled, SOON, "the button again")
+    assert cluster.acted_on == ["kill broker 2"]
+
+
+def test_servers_that_cannot_be_seen_are_said_and_come_back(
+    board: NodesBoard, cluster: MadeUpCluster
+) -> None:
+    cluster.error = OSError("no such folder")
+    shows(board, "▲ The servers cannot be seen: no such folder")
+    wait_for(lambda: not board.cards, SOON, "no cards")
+    cluster.error = None
+    shows(board, "The servers can be seen again.")
+    wait_for(lambda: len(board.cards) == 5, SOON, "all cards")
+
+
+def test_a_cluster_that_grows_gets_a_card(
+    board: NodesBoard, cluster: MadeUpCluster
+) -> None:
+    more = NodeStatus("controller", 102, "running", 6, None, 9)
+    old = board.cards["broker", 1]
+    controllers = (*cluster.now.controllers, more)
+    cluster.now = replace(cluster.now, controllers=controllers)
+    shows(board, "6 of 6 nodes run")
+    wait_for(lambda: ("controller", 102) in board.cards, SOON, "its card")
+    assert board.cards["broker", 1] is old
+    assert "active controller" not in board.text(), "nobody knows which of two it is"
+
+
+def test_stop_keeps_what_was_shown_and_takes_the_buttons(board: NodesBoard) -> None:
+    board.stop()
+    board.stop()
+    assert "▲ This board stopped at " in board.text()
+    assert "5 of 5 nodes run" in board.text()
+    cards = board.cards.values()
+    assert all(button.disabled for card in cards for button in card.buttons.values())
+
+
+def test_a_second_board_stops_the_first(
+    board: NodesBoard, cluster: MadeUpCluster
+) -> None:
+    second = views.nodes(cluster)  # type: ignore[arg-type]
+    try:
+        assert "This board stopped" in board.text()
+        assert "This board stopped" not in second.text()
+    finally:
+        second.stop()
+
+
+def test_nothing_is_sent_while_nothing_changes(board: NodesBoard) -> None:
+    changes: list[str] = []
+    for card in board.cards.values():
+        card.widget.children[0].observe(lambda _: changes.append("card"), "value")
+    board._log.observe(lambda _: changes.append("log"), "value")
+    seen: list[float] = []
+
+    def ten_more() -> bool:
+        if not seen or board._last.ticks != seen[-1]:
+            seen.append(board._last.ticks)
+        return len(seen) > 10
+
+    wait_for(ten_more, SOON, "ten snapshots", interval=0.01)
+    assert changes == []
+
+
+def test_it_ends_with_the_interpreter(tmp_path: Path) -> None:
+    code = (
+        "from helpers import views; from helpers.servers import connect;"
+        "board = views.nodes(connect()); print(board)"
+    )
+    env = {**os.environ, "WORKBOOK_STATE_DIR": str(tmp_path / "state")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "▲ No server runs." in done.stdout
+    assert done.stderr == ""
