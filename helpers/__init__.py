@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from helpers.course.lesson import begin
     from helpers.course.predictions import predict, reveal
     from helpers.course.report import progress, reset_progress
+    from helpers.waiting import wait_for
 
 _HOMES = {
     "begin": "helpers.course.lesson",
@@ -22,6 +23,7 @@ _HOMES = {
     "reveal": "helpers.course.predictions",
     "solution": "helpers.course.exercises",
     "view": "helpers.course",
+    "wait_for": "helpers.waiting",
 }
 
 _MODULES = {"flights", "view"}
@@ -37,6 +39,7 @@ __all__ = [
     "reveal",
     "solution",
     "view",
+    "wait_for",
 ]
 
 

@@ -81,6 +81,8 @@ PARTS: dict[str, Callable[[], bool]] = {
     "style": _style,
     "unit": lambda: _tests("tests/unit"),
     "servers": lambda: _tests("tests/servers"),
+    "live": lambda: _tests("tests/live"),
+    "course": lambda: _tests("tests/course"),
     "notebooks": _notebooks,
     "lab": lambda: _tests("tests/lab"),
     "browser": lambda: _tests("tests/browser"),

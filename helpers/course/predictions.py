@@ -82,7 +82,7 @@ def reveal(prediction_id: str, result: str | float, why: str = "") -> Card:
     title = f"Prediction {prediction_id}"
     shown = result if isinstance(result, str) else f"{result:g}"
     if record is None:
-        said = f"You made no guess. The result is {shown}."
+        said = f"You made no guess. The result: {shown}."
         return Card(Face(Content("info", title, _sentences(said, why))))
     right, said = _compared(record.guess, result, shown)
     progress.record_prediction(prediction_id, PredictionRecord(record.guess, right))
@@ -93,7 +93,9 @@ def reveal(prediction_id: str, result: str | float, why: str = "") -> Card:
 def _compared(guess: str, result: str | float, shown: str) -> tuple[bool, str]:
     if isinstance(result, str):
         right = guess == result
-        return right, f"You said {guess}. " + ("Right." if right else f"It is {shown}.")
+        return right, f"You said: {guess}. " + (
+            "Right." if right else f"Not so: {shown}."
+        )
     try:
         difference = float(guess) - result
     except ValueError:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, TopicPartition
 
-from helpers.kafka.topics import ASK_SECONDS
+from helpers.kafka.topics import ASK_SECONDS, QUIET
 
 _IDLE_SECONDS = 5.0
 
@@ -39,7 +39,7 @@ def read_all(bootstrap_servers: str, topic: str, limit: int = 10_000) -> list[Re
             "bootstrap.servers": bootstrap_servers,
             "group.id": "workbook-look",
             "enable.auto.commit": False,
-            "enable.partition.eof": False,
+            **QUIET,
         }
     )
     try:

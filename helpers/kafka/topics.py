@@ -11,6 +11,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigSource,
 )
 
+QUIET = {"log_level": 3}
+"""Settings for clients that only look: librdkafka's notices are not the student's."""
+
 ASK_SECONDS = 10.0
 """How long one question may take, in seconds."""
 
@@ -35,7 +38,7 @@ class TopicFacts:
 def admin_client(bootstrap_servers: str) -> AdminClient:
     """Return an admin client that gives up on a silent broker soon."""
     return AdminClient(
-        {"bootstrap.servers": bootstrap_servers, "socket.timeout.ms": 4000}
+        {"bootstrap.servers": bootstrap_servers, "socket.timeout.ms": 4000, **QUIET}
     )
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -38,8 +39,8 @@ def test_a_solution_is_cut_to_its_comments_and_a_stub() -> None:
 @pytest.mark.parametrize(
     "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
 )
-def test_a_lesson_imports_only_what_helpers_names(lesson: object) -> None:
-    tree = ast.parse(lesson.read_text("utf-8"))  # type: ignore[attr-defined]
+def test_a_lesson_imports_only_what_helpers_names(lesson: Path) -> None:
+    tree = ast.parse(lesson.read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers"):
             assert node.module == "helpers"
@@ -71,3 +72,13 @@ def test_the_students_lock_is_part_of_the_tests_lock() -> None:
         return {line.split(" ")[0] for line in lines if re.match(r"[\w.-]+==", line)}
 
     assert versions("requirements.lock") <= versions("requirements-test.lock")
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
+)
+def test_a_shell_line_has_values_of_python_or_of_the_shell(lesson: Path) -> None:
+    # IPython expands neither if it does not know one of the two.
+    for line in lesson.read_text("utf-8").splitlines():
+        if line.startswith(("# !", "!")):
+            assert not ("$" in line and "{" in line), line

@@ -1,0 +1,156 @@
+"""Lesson 04: topics created, grown and configured as asked."""
+
+from helpers.course.exercises import Exercise, Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.kafka.records import read_all
+from helpers.kafka.topics import TopicFacts, admin_client, describe, topic_names
+
+CANCELLED = "nyc.flight.cancelled"
+WEATHER = "nyc.weather.observed"
+AIRCRAFT = "nyc.aircraft.moved"
+WEATHER_RECORD = b'{"hour": 17, "wind": 38}'
+CANCELLED_PARTITIONS = 6
+REPLICAS = 3
+GROWN_PARTITIONS = 4
+LARGE = "2000000"
+AIRCRAFT_SETTINGS = {
+    "cleanup.policy": "compact",
+    "compression.type": "lz4",
+    "delete.retention.ms": "100",
+    "file.delete.delay.ms": "100",
+}
+
+
+def cancelled_topic(lesson: Lesson) -> Verdict:
+    """Judge exercise 4.1: six partitions, three replicas, the right name."""
+    name = lesson.topic(CANCELLED)
+    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    if facts is None:
+        return not_yet(_no_such_topic(lesson, name))
+    if facts.partitions != CANCELLED_PARTITIONS:
+        return not_yet(_wrong_number(facts))
+    if facts.replication_factor != REPLICAS:
+        return not_yet(
+            f"Each partition of `{name}` is on {facts.replication_factor} of your three "
+            "brokers. Partitions split a topic, replicas copy it: if that broker dies, "
+            "its records are gone. Delete the topic and ask for 3 replicas."
+        )
+    return passed(f"`{name}` has 6 partitions with 3 replicas each.")
+
+
+def _wrong_number(facts: TopicFacts) -> str:
+    said = f"`{facts.name}` has {facts.partitions} partitions, and 6 are asked for. "
+    if facts.partitions == REPLICAS and facts.replication_factor != REPLICAS:
+        return said + (
+            "In `NewTopic` the second argument is the partitions, the third the replicas."
+        )
+    if facts.partitions > CANCELLED_PARTITIONS:
+        return said + "It can grow, but not shrink: delete it and create it again."
+    return said + "Let it grow, or delete it and create it again."
+
+
+def _no_such_topic(lesson: Lesson, name: str) -> str:
+    present = topic_names(admin_client(lesson.bootstrap_servers))
+    mine = [one for one in present if one.endswith(lesson.suffix) and "cancel" in one]
+    if mine:
+        return f"There is `{mine[0]}`, but not `{name}`. Compare the two, part by part."
+    if CANCELLED in present:
+        return (
+            f"There is `{CANCELLED}`, without the ending of this run. Delete it, and "
+            f'take the name from `lesson.topic("{CANCELLED}")`.'
+        )
+    return (
+        f"There is no topic `{name}`. `create_topics` only asks for it: does "
+        "`result()` of the future raise something?"
+    )
+
+
+def grown_weather(lesson: Lesson) -> Verdict:
+    """Judge exercise 4.2: four partitions, and the record still there."""
+    name = lesson.topic(WEATHER)
+    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    if facts is None:
+        return not_yet(
+            f"`{name}` is gone. Growing needs no deletion, and deletion takes the "
+            "records with it. Create it anew with 2 partitions, send the record, and let "
+            "it grow."
+        )
+    values = [record.value for record in read_all(lesson.bootstrap_servers, name)]
+    if WEATHER_RECORD not in values:
+        return not_yet(
+            f"`{name}` has {facts.partitions} partitions and {len(values)} records; the "
+            "one of 17 hours is not among them. Did you delete the topic and create it "
+            "anew, or not send the record? Send it again, and do not delete."
+        )
+    if facts.partitions != GROWN_PARTITIONS:
+        return not_yet(_wrong_growth(facts))
+    return passed(f"`{name}` has 4 partitions, and its record is still there.")
+
+
+def _wrong_growth(facts: TopicFacts) -> str:
+    if facts.partitions > GROWN_PARTITIONS:
+        return (
+            f"`{facts.name}` has {facts.partitions} partitions, more than 4. You give "
+            "the number it shall have, not how many to add. It cannot shrink: run the "
+            "lesson again from its set-up cell."
+        )
+    return (
+        f"`{facts.name}` still has {facts.partitions} partitions. Did the future's "
+        "`result()` raise something?"
+    )
+
+
+def larger_messages(lesson: Lesson) -> Verdict:
+    """Judge exercise 4.3: one setting changed, all others kept."""
+    name = lesson.topic(AIRCRAFT)
+    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    if facts is None:
+        return not_yet(f"There is no topic `{name}`. Run the cell that creates it.")
+    lost = sorted(
+        key for key, value in AIRCRAFT_SETTINGS.items() if facts.config.get(key) != value
+    )
+    if lost:
+        return not_yet(
+            f"`{name}` no longer has its own {', '.join(lost)}. `alter_configs` replaces "
+            "all settings by those you give; `incremental_alter_configs` changes one. "
+            "Set them again, each with its old value."
+        )
+    size = facts.config.get("max.message.bytes")
+    if size != LARGE:
+        return not_yet(
+            f"`max.message.bytes` of `{name}` is {size or 'not set on the topic'}, and "
+            "2000000 is asked for."
+        )
+    return passed(f"`{name}` takes records of 2,000,000 bytes and kept its settings.")
+
+
+EXERCISES = (
+    Exercise(
+        "4.1",
+        cancelled_topic,
+        (
+            "You created `departed` with the same three decisions. What differs here?",
+            'The name is `lesson.topic("nyc.flight.cancelled")`. The rest is in '
+            "`NewTopic(name, 6, 3)`. Do not forget `.result()`.",
+        ),
+    ),
+    Exercise(
+        "4.2",
+        grown_weather,
+        (
+            "On the command line it is `kafka-topics --alter`, with `--partitions` and "
+            "the number that there shall be.",
+            "In Python: `admin.create_partitions([NewPartitions(weather, 4)])`.",
+        ),
+    ),
+    Exercise(
+        "4.3",
+        larger_messages,
+        (
+            "You saw a command that changes one setting of `departed`: `--add-config`.",
+            "`!kafka-configs --bootstrap-server {servers} --alter "
+            "--entity-type topics --entity-name {aircraft} --add-config "
+            "max.message.bytes=2000000`",
+        ),
+    ),
+)

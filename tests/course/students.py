@@ -1,0 +1,54 @@
+"""What students do in exercises, right and wrong."""
+
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from helpers.course.lesson import Lesson
+from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.waiting import wait_for
+
+
+def create(
+    lesson: Lesson, name: str, partitions: int, replicas: int, **config: str
+) -> None:
+    """Create a topic and wait until every broker knows it."""
+    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    settings = {key.replace("_", "."): value for key, value in config.items()}
+    topic = NewTopic(name, partitions, replicas, config=settings)
+    admin.create_topics([topic])[name].result(30)
+    wait_until_known(lesson, name, partitions)
+
+
+def wait_until_known(lesson: Lesson, name: str, partitions: int) -> None:
+    """Wait until each broker tells the topic's number of partitions (0: no topic)."""
+    for server in lesson.bootstrap_servers.split(","):
+        admin = AdminClient({"bootstrap.servers": server})
+
+        def told(admin: AdminClient = admin) -> bool:
+            topic = admin.list_topics(timeout=10).topics.get(name)
+            return (len(topic.partitions) if topic else 0) == partitions
+
+        wait_for(told, 30, f"{name} to have {partitions} partitions")
+
+
+def delete(lesson: Lesson, name: str) -> None:
+    """Delete a topic and wait until every broker has forgotten it."""
+    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin.delete_topics([name])[name].result(30)
+    wait_until_known(lesson, name, 0)
+
+
+def send(lesson: Lesson, topic: str, *values: bytes) -> None:
+    """Send records and wait for their acknowledgement."""
+    producer = Producer({"bootstrap.servers": lesson.bootstrap_servers})
+    for value in values:
+        producer.produce(topic, value)
+    assert producer.flush(30) == 0
+
+
+def solve(lesson_name: str, exercise_id: str, names: dict[str, object]) -> None:
+    """Run the solution as it stands in the lesson, among the lesson's own names."""
+    notebook = read_lesson(LESSONS / f"{lesson_name}.py")
+    tag = f"exercise-{exercise_id}"
+    (cell,) = [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
+    exec(compile(cell.source, tag, "exec"), names)  # noqa: S102 - it is our own lesson

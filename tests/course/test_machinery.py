@@ -1,0 +1,216 @@
+"""Cards, hints, solutions, predictions, progress and error sentences."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from helpers.course import current, progress
+from helpers.course.errors import sentence
+from helpers.course.exercises import (
+    Exercise,
+    ExerciseFailed,
+    UnknownExercise,
+    check,
+    find,
+    hint,
+    of_lesson,
+    passed,
+    solution,
+    solution_code,
+)
+from helpers.course.lesson import Lesson
+from helpers.course.notebooks import LESSONS
+from helpers.course.predictions import NumberPrediction, predict, reveal
+from helpers.course.report import progress as progress_card
+from helpers.course.report import reset_progress
+from helpers.kafka.topics import topic_names
+from helpers.settings import PROJECT_ROOT, Settings
+
+LESSON_NUMBERS = [int(path.stem[:2]) for path in LESSONS.glob("[0-9]*.py")]
+EXERCISES = [exercise for number in LESSON_NUMBERS for exercise in of_lesson(number)]
+
+
+def test_hints_come_one_by_one_and_then_the_solution(lesson: Lesson) -> None:
+    card = check("4.1")
+    first, second = find("4.1").hints
+    assert "[ Hint 1 of 2 ]  [ Solution ]" in repr(card)
+    card.press("Hint 1 of 2")
+    assert first in repr(card)
+    assert second not in repr(card)
+    card.press("Hint 2 of 2")
+    assert second in repr(card)
+    card.press("Solution")
+    assert solution_code("4.1") in repr(card)
+    record = progress.load().exercises["4.1"]
+    assert (record.tries, record.hints, record.solution_seen) == (1, 2, True)
+
+
+def test_hint_and_solution_without_buttons(lesson: Lesson) -> None:
+    first, second = find("4.2").hints
+    assert first in repr(hint("4.2"))
+    assert second in repr(hint("4.2"))
+    assert second in repr(hint("4.2"))
+    assert "create_partitions" in repr(solution("4.2"))
+
+
+def test_a_card_has_the_same_content_as_html_and_as_text(lesson: Lesson) -> None:
+    card = check("4.1")
+    name = lesson.topic("nyc.flight.cancelled")
+    bundle = card._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert name in str(bundle["text/plain"])
+    assert name in card.children[0].value
+
+
+def test_a_failed_check_raises_in_the_notebook_of_solutions(lesson: Lesson) -> None:
+    current.enter(replace(lesson, strict=True))
+    with pytest.raises(ExerciseFailed, match=r"4\.1: There is no topic"):
+        check("4.1")
+
+
+def test_what_these_servers_cannot_do_is_said_and_not_counted(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needy = Exercise("4.9", lambda _: passed("never"), ("", ""), frozenset({"fly"}))
+    monkeypatch.setattr("helpers.course.exercises.find", lambda _: needy)
+    assert "These servers do not let you fly" in repr(check("4.9"))
+    assert "4.9" not in progress.load().exercises
+
+
+@pytest.mark.parametrize("wrong", ["4.99", "99.1", "four", "", "4"])
+def test_an_unknown_exercise_gets_a_sentence(lesson: Lesson, wrong: str) -> None:
+    with pytest.raises(UnknownExercise, match="There is no exercise"):
+        check(wrong)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_exercise_has_two_hints_and_a_solution(exercise: Exercise) -> None:
+    assert len(exercise.hints) == 2
+    assert all(exercise.hints)
+    assert solution_code(exercise.id)
+    assert f"**Exercise {exercise.id}.**" in "".join(
+        path.read_text("utf-8") for path in LESSONS.glob("*.py")
+    )
+
+
+def test_a_choice_is_kept_once_and_scored() -> None:
+    card = predict("9.1", "Which?", choices=["this", "that"])
+    card.press("that")
+    assert "Your guess is kept: that" in repr(card)
+    assert "kept: that" in repr(predict("9.1", "Which?", choices=["this", "that"]))
+    assert "You said: that. Not so: this." in repr(reveal("9.1", "this"))
+    assert progress.load().predictions["9.1"].right is False
+    assert "Right." in repr(reveal("9.1", "that"))
+
+
+@pytest.mark.parametrize(
+    ("guess", "result", "said", "right"),
+    [
+        (250, 249, "close enough, 1 above it", True),
+        (255, 255, "close enough.", True),
+        (64, 249, "not close, 185 below it", False),
+    ],
+)
+def test_a_number_is_kept_and_compared(
+    guess: float, result: float, said: str, right: bool
+) -> None:
+    card = predict("9.2", "How many?", unit="characters")
+    assert isinstance(card, NumberPrediction)
+    card.keep(guess)
+    assert f"kept: {guess} characters" in repr(card)
+    assert said in repr(reveal("9.2", result, "Because."))
+    assert progress.load().predictions["9.2"].right is right
+
+
+def test_no_guess_is_no_error() -> None:
+    assert "You made no guess. The result: 249." in repr(reveal("9.3", 249))
+    assert "9.3" not in progress.load().predictions
+
+
+def test_progress_survives_the_kernel_and_can_be_reset(own_progress: Path) -> None:
+    progress.record_exercise("4.1", passed=True, tries=2)
+    code = "from helpers import progress; print(repr(progress()))"
+    again = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "`04_topics` 1 of 3 exercises passed" in again.stdout
+    assert "`04_topics` 0 of 3 exercises passed" in repr(reset_progress())
+    assert json.loads(own_progress.read_text())["exercises"] == {}
+
+
+@pytest.mark.parametrize("garbage", ["", "{", '{"exercises": 3}', "[]"])
+def test_a_damaged_progress_file_counts_as_nothing_done(
+    own_progress: Path, garbage: str
+) -> None:
+    own_progress.write_text(garbage)
+    assert "0 of" in repr(progress_card())
+    progress.record_exercise("4.1", passed=True)
+    assert progress.load().exercises["4.1"].passed
+
+
+def test_leftovers_of_an_ended_run_are_removed_by_the_next(
+    settings: Settings, lesson: Lesson
+) -> None:
+    code = (
+        "from helpers import begin\n"
+        "from confluent_kafka.admin import AdminClient, NewTopic\n"
+        "lesson = begin('04_topics')\n"
+        "admin = AdminClient({'bootstrap.servers': lesson.bootstrap_servers})\n"
+        "name = lesson.topic('left.behind')\n"
+        "admin.create_topics([NewTopic(name, 1, 1)])[name].result(30)\n"
+        "print(name)\n"
+    )
+    first = _run_as_kernel(code, settings)
+    assert first in topic_names(
+        AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    )
+    second = _run_as_kernel(code, settings)
+    names = topic_names(AdminClient({"bootstrap.servers": lesson.bootstrap_servers}))
+    assert first not in names
+    assert second in names
+
+
+def _run_as_kernel(code: str, settings: Settings) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "WORKBOOK_STATE_DIR": str(settings.state_dir)},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return result.stdout.splitlines()[-1]
+
+
+def test_errors_of_kafka_end_in_what_to_do(lesson: Lesson) -> None:
+    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    with pytest.raises(KafkaException) as error:
+        admin.create_topics([NewTopic("two words", 1, 3)])["two words"].result(30)
+    assert "Kafka refuses this topic name" in sentence(error.value)
+
+
+def test_errors_of_kinesis_end_in_what_to_do(lesson: Lesson) -> None:
+    kinesis = boto3.client("kinesis")
+    with pytest.raises(ClientError) as error:
+        kinesis.describe_stream(StreamName="no-such-stream")
+    assert "There is no such stream" in sentence(error.value)
+    with pytest.raises(EndpointConnectionError) as silent:
+        boto3.client("kinesis", endpoint_url="http://127.0.0.1:9").list_streams()
+    assert "Kinesis does not answer" in sentence(silent.value)
+
+
+def test_a_call_before_the_setup_cell_gets_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(current, "_lesson", [])
+    with pytest.raises(current.NoLessonError, match="Run the set-up cell"):
+        check("4.1")
