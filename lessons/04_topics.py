@@ -77,7 +77,8 @@ weather = lesson.topic("nyc.weather.observed")
 
 # %% [markdown]
 # The warning about `.` and `_` comes with every dotted name; you will see its reason
-# soon. Your two topics, and what the cluster keeps for itself:
+# soon. Now list what there is. (`__consumer_offsets`, if you see it, is Kafka's own: it
+# appears with the first consumer.)
 
 # %%
 # !kafka-topics --bootstrap-server {servers} --list

@@ -45,4 +45,5 @@ def own_settings(folder: Path) -> Settings:
     variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
     variables["WORKBOOK_STATE_DIR"] = str(folder / "state")
     variables["WORKBOOK_WORK_DIR"] = str(folder / "work")
+    variables["WORKBOOK_PROGRESS_FILE"] = str(folder / "progress.json")
     return Settings.from_environment(variables)

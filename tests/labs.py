@@ -42,6 +42,7 @@ def lab_environment(settings: Settings) -> dict[str, str]:
         "WORKBOOK_STATE_DIR": str(settings.state_dir),
         "WORKBOOK_WORK_DIR": str(settings.work_dir),
         "WORKBOOK_CACHE_DIR": str(settings.cache_dir),
+        "WORKBOOK_PROGRESS_FILE": str(settings.progress_file),
     }
 
 

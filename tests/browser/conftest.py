@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from helpers.settings import PROJECT_ROOT, Settings
 from tests.browser.notebook_page import NotebookPage
@@ -46,14 +46,29 @@ def lab(settings: Settings, browser: Browser) -> Iterator[RunningLab]:
         yield running
 
 
+Opener = Callable[[str, int, int], NotebookPage]
+
+
 @pytest.fixture
-def page(browser: Browser, lab: RunningLab) -> Iterator[NotebookPage]:
+def open_page(browser: Browser, lab: RunningLab) -> Iterator[Opener]:
+    """Return what opens a lesson in a window of a given size."""
+    contexts: list[BrowserContext] = []
+
+    def opener(lesson: str, width: int, height: int) -> NotebookPage:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        opened = NotebookPage(contexts[-1].new_page(), artefacts())
+        opened.open(lab.url.replace("00_welcome", lesson))
+        return opened
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Opener) -> NotebookPage:
     """Return lesson 00, open in a window of a laptop's size."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    opened = NotebookPage(context.new_page(), artefacts())
-    opened.open(lab.url)
-    yield opened
-    context.close()
+    return open_page("00_welcome", 1280, 800)
 
 
 def artefacts() -> Path:

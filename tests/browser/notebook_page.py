@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 LOAD_MS = 60_000
 RUN_MS = 120_000
+_DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.
 _ERROR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 
@@ -49,10 +50,50 @@ class NotebookPage:
         """Run every cell and wait for the last one's end."""
         self.menu("Run", "Run All Cells")
         code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
-        done = re.compile(r"\[\d+\]:")
         for number in range(code.count()):
             prompt = code.nth(number).locator(".jp-InputPrompt").first
-            expect(prompt).to_have_text(done, timeout=RUN_MS)
+            expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+
+    def cell(self, marker: str) -> Locator:
+        """Return the code cell in which ``marker`` stands."""
+        code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+        editor = self.page.locator(".jp-Editor", has_text=marker)
+        return code.filter(has=editor).first
+
+    def run(self, marker: str) -> Locator:
+        """Run the cell in which ``marker`` stands; return it when it has ended."""
+        cell = self.cell(marker)
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before, timeout=RUN_MS)
+        expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+        return cell
+
+    def write(self, marker: str, code: str) -> None:
+        """Replace a cell's code, as a student who types."""
+        self.cell(marker).locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(code)
+
+    def press(self, title: str) -> None:
+        """Press a button with the keyboard alone."""
+        button = self.page.locator(f'button[title="{title}"]:visible').last
+        button.focus()
+        self.page.keyboard.press("Enter")
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel and wait until it is idle."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        expect(self.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
+
+    def theme(self, name: str) -> None:
+        """Choose Lab's theme by name, such as ``"JupyterLab Dark"``."""
+        self.page.locator(".lm-MenuBar-item", has_text=re.compile("^Settings$")).click()
+        self.page.locator(".lm-Menu-item", has_text=re.compile("^Theme$")).hover()
+        self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{name}$")).click()
 
     def menu(self, name: str, item: str) -> None:
         """Choose an item of the menu bar."""
