@@ -85,7 +85,10 @@ def _show(
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> list[str]:
-    said = sentence(error)
+    lines = [f"{kind.__name__}: {sentence(error)}"]
+    # Sent as an error all the same: the cells below must not run on, and a test
+    # must see it.
+    shell._showtraceback(kind, error, lines)
     details = "".join(traceback.format_exception(kind, error, trace))
     display(
         HTML(
@@ -93,8 +96,4 @@ def _show(
             f"<pre>{html.escape(details)}</pre></details>"
         )
     )
-    # Sent as an error all the same: the cells below must not run on, and a test
-    # must see it.
-    lines = [f"{kind.__name__}: {said}"]
-    shell._showtraceback(kind, error, lines)
     return lines

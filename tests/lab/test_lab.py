@@ -9,6 +9,7 @@ import psutil
 import pytest
 import requests
 
+from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 from helpers.waiting import wait_for
@@ -153,3 +154,24 @@ def test_a_lab_whose_servers_cannot_start_says_so_and_leaves_nothing(
     assert "could not be fetched" in result.stderr
     assert "Traceback" not in result.stderr
     wait_for_silence(place)
+
+
+def test_a_lesson_is_edited_as_a_notebook_and_saved_as_text(place: Settings) -> None:
+    with running_lab(place) as lab:
+        file = place.work_dir.parent / "00_welcome.py"
+        file.write_bytes((LESSONS / "00_welcome.py").read_bytes())
+        server, _, token = lab.url.partition("?token=")
+        address = f"{server[: server.index('/lab')]}/api/contents/{file.name}"
+        headers = {"Authorization": f"token {token}"}
+        model = requests.get(
+            address, {"type": "notebook"}, headers=headers, timeout=30
+        ).json()
+        model["content"]["cells"][0]["source"] += "\n\nOne more line."
+        requests.put(address, json=model, headers=headers, timeout=30).raise_for_status()
+        after = file.read_text("utf-8")
+        assert "# One more line." in after
+        kept = read_lesson(file).cells
+        assert [cell.source for cell in kept[1:]] == [
+            cell.source for cell in read_lesson(LESSONS / "00_welcome.py").cells[1:]
+        ]
+        assert 'tags=["solution", "exercise-0.1"]' in after
