@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
 from helpers.waiting import wait_for
@@ -79,4 +81,13 @@ def _address(process: "subprocess.Popen[bytes]", output: Path) -> str:
 
     url = wait_for(printed, START_TIMEOUT, "the address of the Lab")
     assert url is not None
+    # It prints its address a moment before it listens there.
+    wait_for(lambda: _answers(url), START_TIMEOUT, "the Lab to answer")
     return url
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=10).ok
+    except requests.ConnectionError:
+        return False

@@ -140,8 +140,8 @@ class EmbeddedCluster:
             raise
         except OSError as error:
             raise ServersError(
-                f"The servers' files could not be used ({error}): free that path, "
-                "or set WORKBOOK_STATE_DIR to another folder."
+                f"The servers' files could not be used ({error}): free that path, or "
+                "set WORKBOOK_STATE_DIR or WORKBOOK_CACHE_DIR to another folder."
             ) from error
 
     def _load(self) -> Record:
