@@ -86,7 +86,7 @@ def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) 
 def _run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
     # Marked as one of the servers: if this program is killed meanwhile, the next
     # one ends it before it formats the same folder.
-    env = java.clean_environment()
+    env = {**java.clean_environment(), **processes.mark(layout.state_dir)}
     try:
         return subprocess.run(
             command,

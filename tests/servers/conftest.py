@@ -1,0 +1,38 @@
+"""Servers of a single test's own, for tests that break them."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.processes import belonging_to
+from helpers.settings import Settings
+from tests.conftest import own_settings
+
+
+@pytest.fixture
+def fresh_settings(tmp_path: Path) -> Iterator[Settings]:
+    """Return settings of one test's own, where nothing runs yet."""
+    settings = own_settings(tmp_path)
+    yield settings
+    EmbeddedCluster(settings).down()
+    assert belonging_to(settings.state_dir) == []
+
+
+@pytest.fixture
+def fresh_cluster(fresh_settings: Settings) -> EmbeddedCluster:
+    """Return servers of one test's own, not started yet."""
+    return EmbeddedCluster(fresh_settings)
+
+
+@pytest.fixture
+def copied_cache(fresh_settings: Settings, tmp_path: Path) -> Settings:
+    """Return settings with a copy of the cache, which a test may damage."""
+    target = tmp_path / "copied cache"
+    for folder in fresh_settings.cache_dir.glob("k*-*"):
+        if folder.is_dir():
+            shutil.copytree(folder, target / folder.name)
+    return replace(fresh_settings, cache_dir=target)

@@ -1,0 +1,125 @@
+"""Data folders that are damaged, or that belong to another cluster."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.errors import ServersError
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+from tests.servers import clients, scenarios
+
+SEGMENT = "00000000000000000000.log"
+
+
+@pytest.fixture(autouse=True)
+def all_up(cluster: EmbeddedCluster) -> None:
+    """Begin each test with every node running."""
+    cluster.up()
+
+
+def replace_in(file: Path, pattern: str, text: str) -> None:
+    """Change a properties file so that it is surely another."""
+    old = file.read_text("utf-8")
+    new = re.sub(pattern, text, old, flags=re.MULTILINE)
+    assert new != old
+    file.write_text(new, "utf-8")
+
+
+def test_data_of_another_cluster_is_kept_and_filled_anew(
+    cluster: EmbeddedCluster, settings: Settings
+) -> None:
+    clients.create_topic(cluster.status(), "refilled")
+    clients.produce(cluster.status(), "refilled", b"precious")
+    cluster.down()
+    meta = settings.state_dir / "data" / "broker-2" / "meta.properties"
+    replace_in(meta, "^cluster.id=.*", "cluster.id=AnotherClustersOwnId00")
+    cluster.up()
+    aside = next((settings.state_dir / "set-aside").glob("*broker-2*"))
+    assert b"precious" in (aside / "refilled-0" / SEGMENT).read_bytes()
+    scenarios.wait_until_healthy(cluster.status(), "refilled")
+    wait_for(
+        lambda: b"precious" in cluster.read_segment("refilled", 0, 2, SEGMENT),
+        60,
+        "the record on the new replica",
+    )
+    assert clients.consume(cluster.status(), "refilled", 1) == [b"precious"]
+
+
+@pytest.fixture
+def damaged(settings: Settings, cluster: EmbeddedCluster) -> Iterator[Path]:
+    """Give the data folder of a broker that is down, and mend it afterwards."""
+    cluster.down()
+    data = settings.state_dir / "data"
+    kept = settings.state_dir / "data before the damage"
+    shutil.copytree(data, kept)
+    yield data / "broker-1"
+    cluster.down()
+    shutil.rmtree(data)
+    kept.rename(data)
+
+
+def test_a_broker_that_dies_at_start_shows_its_last_words(
+    cluster: EmbeddedCluster, settings: Settings, damaged: Path
+) -> None:
+    meta = damaged / "meta.properties"
+    intact = meta.read_text("utf-8")
+    replace_in(meta, "^node.id=.*", "node.id=77")
+    with pytest.raises(
+        ServersError, match=r"(?s)^Broker 1 ended while it started.*Stored node id 77"
+    ) as told:
+        cluster.up()
+    assert str(settings.state_dir / "logs" / "broker-1.log") in str(told.value)
+    scenarios.assert_nothing_left(settings)
+    assert_start_of_one_leaves_the_others(cluster, meta, intact)
+
+
+def assert_start_of_one_leaves_the_others(
+    cluster: EmbeddedCluster, meta: Path, intact: str
+) -> None:
+    broken = meta.read_text("utf-8")
+    meta.write_text(intact, "utf-8")
+    cluster.up()
+    cluster.stop("broker", 1)
+    meta.write_text(broken, "utf-8")
+    others = [node.pid for node in cluster.status().nodes if node.pid]
+    with pytest.raises(ServersError, match="Broker 1 ended while it started"):
+        cluster.start("broker", 1)
+    assert [node.pid for node in cluster.status().nodes if node.pid] == others
+    assert cluster.status().brokers[0].state == "failed"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00"], ids=["empty", "binary"])
+def test_an_unreadable_meta_file_is_told_of(
+    cluster: EmbeddedCluster, settings: Settings, damaged: Path, content: bytes
+) -> None:
+    meta = damaged / "meta.properties"
+    meta.write_bytes(content)
+    with pytest.raises(ServersError, match=r"[Bb]roker 1"):
+        cluster.up()
+    scenarios.assert_nothing_left(settings)
+
+
+def test_a_data_folder_that_is_a_file_is_told_of(
+    cluster: EmbeddedCluster, settings: Settings, damaged: Path
+) -> None:
+    shutil.rmtree(damaged)
+    damaged.write_text("no folder")
+    with pytest.raises(ServersError, match=r"[Bb]roker 1"):
+        cluster.up()
+    scenarios.assert_nothing_left(settings)
+
+
+def test_a_lost_broker_is_filled_anew(cluster: EmbeddedCluster, damaged: Path) -> None:
+    cluster.up()
+    clients.create_topic(cluster.status(), "lost")
+    clients.produce(cluster.status(), "lost", b"precious")
+    cluster.stop("broker", 1)
+    shutil.rmtree(damaged)
+    cluster.start("broker", 1)
+    scenarios.wait_until_healthy(cluster.status(), "lost")
+    assert clients.consume(cluster.status(), "lost", 1) == [b"precious"]

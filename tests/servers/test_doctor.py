@@ -1,0 +1,181 @@
+"""The doctor's report, and settings and folders that cannot be used."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.processes import ProcessId
+from helpers.settings import Settings
+from tests.servers import scenarios
+
+LINES = ["platform", "Python", "Java", "Node", "ports", "disk", "memory", "cache"]
+COMMANDS = [
+    ["up"],
+    ["down"],
+    ["reset"],
+    ["status"],
+    ["doctor"],
+    ["fetch"],
+    ["broker", "stop", "1"],
+]
+
+
+def report(text: str) -> dict[str, str]:
+    """Return the lines of a report by what they are about."""
+    return {line.split()[1]: line for line in text.splitlines()}
+
+
+def test_a_healthy_machine_gets_one_good_line_each(fresh_settings: Settings) -> None:
+    told = scenarios.succeeds(fresh_settings, "doctor")
+    assert [line.split()[1] for line in told.splitlines()] == LINES
+    assert all(line.startswith("ok ") for line in told.splitlines())
+    assert "fix:" not in told
+    assert not fresh_settings.state_dir.exists(), "it looks, and changes nothing"
+
+
+def test_running_servers_are_good_news(
+    cluster: EmbeddedCluster, settings: Settings
+) -> None:
+    line = report(scenarios.succeeds(settings, "doctor"))["ports"]
+    for node in cluster.status().nodes:
+        assert str(node.port) in line
+
+
+def test_taken_ports_are_told_of_and_no_fault(fresh_settings: Settings) -> None:
+    with scenarios.taken(9092):
+        line = report(scenarios.succeeds(fresh_settings, "doctor"))["ports"]
+    assert line.startswith("ok ")
+    assert "9092" in line
+    assert "others will be used" in line
+
+
+def test_an_empty_cache_has_a_fix(fresh_settings: Settings, tmp_path: Path) -> None:
+    empty = replace(fresh_settings, cache_dir=tmp_path / "empty")
+    result = scenarios.workbook(empty, "doctor")
+    assert result.returncode == 1
+    lines = report(result.stdout)
+    assert list(lines) == LINES
+    assert lines["cache"].startswith("BAD")
+    assert "53 jars and kinesis-mock missing" in lines["cache"]
+    assert lines["cache"].endswith("fix: workbook fetch")
+
+
+def test_one_damaged_jar_is_counted(copied_cache: Settings) -> None:
+    next(copied_cache.cache_dir.rglob("*.jar")).write_bytes(b"")
+    result = scenarios.workbook(copied_cache, "doctor")
+    assert result.returncode == 1
+    assert "1 jars missing or damaged" in report(result.stdout)["cache"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WORKBOOK_JAVA", "/nowhere"), ("WORKBOOK_MODE", "nonsense")]
+)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_bad_setting_is_one_sentence_for_every_command(
+    fresh_settings: Settings, command: list[str], name: str, value: str
+) -> None:
+    told = scenarios.workbook(fresh_settings, *command, **{name: value})
+    assert f"{name} is '{value}'" in scenarios.complaint(told)
+    assert told.stdout == ""
+
+
+@pytest.mark.parametrize("program", ["true", "false"])
+def test_a_java_that_is_none_is_told_of(fresh_settings: Settings, program: str) -> None:
+    path = shutil.which(program)
+    assert path is not None
+    result = scenarios.workbook(fresh_settings, "doctor", WORKBOOK_JAVA=path)
+    assert result.returncode == 1
+    assert result.stderr == ""
+    line = report(result.stdout)["Java"]
+    assert line.startswith("BAD")
+    assert line.endswith("fix: unset WORKBOOK_JAVA")
+    told = scenarios.workbook(fresh_settings, "up", WORKBOOK_JAVA=path)
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert told.stderr.startswith("workbook: ")
+
+
+CHANGING = [command for command in COMMANDS if command[0] not in ("doctor", "fetch")]
+
+
+@pytest.mark.parametrize("place", ["file", "below a file", "no place at all"])
+def test_a_state_folder_that_cannot_be_is_one_sentence(
+    fresh_settings: Settings, tmp_path: Path, place: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    folder = {
+        "file": file,
+        "below a file": file / "a",
+        "no place at all": Path("/proc/a"),
+    }
+    bad = replace(fresh_settings, state_dir=folder[place])
+    for command in CHANGING:
+        if command != ["status"]:
+            told = scenarios.complaint(scenarios.workbook(bad, *command))
+            assert str(folder[place]) in told
+            assert "WORKBOOK_STATE_DIR" in told
+    assert "stopped" in scenarios.succeeds(bad, "status")
+    result = scenarios.workbook(bad, "doctor")
+    assert result.stderr == ""
+    assert (result.returncode, report(result.stdout)["disk"][:3]) in (
+        (1, "BAD"),
+        # Root may write everywhere, as far as the file system tells.
+        (0 if os.geteuid() == 0 and place == "no place at all" else 1, "ok "),
+    )
+
+
+def test_a_state_folder_without_write_permission_is_one_sentence(
+    fresh_settings: Settings,
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    fresh_settings.state_dir.mkdir()
+    fresh_settings.state_dir.chmod(0o500)
+    try:
+        told = scenarios.workbook(fresh_settings, "up")
+        assert str(fresh_settings.state_dir) in scenarios.complaint(told)
+        disk = report(scenarios.workbook(fresh_settings, "doctor").stdout)["disk"]
+        assert disk.startswith("BAD")
+    finally:
+        fresh_settings.state_dir.chmod(0o700)
+
+
+def write_record(settings: Settings, identity: ProcessId) -> None:
+    """Write a record in which every node is that process."""
+    names = [("controller", 101), *(("broker", n) for n in (1, 2, 3)), ("kinesis", 0)]
+    process = {"pid": identity.pid, "created": identity.created}
+    common = {"port": 1, "process": process, "wanted": "running"}
+    nodes = [{"role": role, "id": number, **common} for role, number in names]
+    settings.state_dir.mkdir()
+    record = {"nodes": nodes, "owners": [], "supervisor": process}
+    (settings.state_dir / "servers.json").write_text(json.dumps(record), "utf-8")
+
+
+def test_a_pid_that_another_process_has_now_is_left_alone(
+    fresh_settings: Settings,
+) -> None:
+    with scenarios.idle_process() as innocent:
+        write_record(fresh_settings, ProcessId(innocent.pid, 1.0))
+        assert "failed" in scenarios.succeeds(fresh_settings, "status")
+        assert EmbeddedCluster(fresh_settings).up().all_running
+        scenarios.succeeds(fresh_settings, "down")
+        assert innocent.poll() is None
+
+
+def test_a_process_of_another_user_is_one_sentence(fresh_settings: Settings) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("to root no process is another user's")
+    write_record(fresh_settings, ProcessId(1, psutil.Process(1).create_time()))
+    try:
+        scenarios.succeeds(fresh_settings, "status")
+        told = scenarios.complaint(scenarios.workbook(fresh_settings, "down"))
+        assert "Process 1 is of another user" in told
+    finally:
+        (fresh_settings.state_dir / "servers.json").unlink()

@@ -1,0 +1,163 @@
+"""The servers as a whole: down, reset, two starts at once, starts cut short."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.processes import belonging_to
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+from tests.servers import clients, scenarios
+
+
+def test_data_survives_down_and_nothing_else_does(
+    fresh_cluster: EmbeddedCluster, fresh_settings: Settings
+) -> None:
+    first = fresh_cluster.up()
+    clients.create_topic(first, "kept")
+    clients.produce(first, "kept", b"record")
+    cluster_id = clients.kafka_cluster_id(first)
+    fresh_cluster.down()
+    scenarios.assert_nothing_left(fresh_settings)
+    assert {node.state for node in fresh_cluster.status().nodes} == {"stopped"}
+    fresh_cluster.down()
+
+    second = fresh_cluster.up()
+    assert clients.kafka_cluster_id(second) == cluster_id
+    assert clients.consume(second, "kept", 1) == [b"record"]
+
+    fresh = fresh_cluster.reset()
+    assert fresh.all_running
+    assert clients.kafka_cluster_id(fresh) != cluster_id
+    assert "kept" not in clients.topics(fresh)
+    clients.create_topic(fresh, "kept")
+
+
+def test_down_ends_paused_servers(
+    fresh_cluster: EmbeddedCluster, fresh_settings: Settings
+) -> None:
+    for node in fresh_cluster.up().nodes:
+        fresh_cluster.pause(node.role, node.id)
+    fresh_cluster.down()
+    scenarios.assert_nothing_left(fresh_settings)
+
+
+def test_cycles_leave_nothing_and_do_not_grow(fresh_settings: Settings) -> None:
+    scenarios.assert_no_growth([scenarios.up_down(fresh_settings) for _ in range(3)])
+
+
+def test_two_ups_at_once_give_one_cluster(fresh_settings: Settings) -> None:
+    scenarios.two_ups_at_once(fresh_settings)
+
+
+@pytest.mark.parametrize(("then", "number"), [("down", 3), ("up", 5)])
+def test_what_a_killed_up_leaves_is_reaped(
+    fresh_settings: Settings, then: str, number: int
+) -> None:
+    kill_up_when(fresh_settings, number)
+    scenarios.succeeds(fresh_settings, then)
+    if then == "up":
+        status = EmbeddedCluster(fresh_settings).status()
+        assert status.all_running
+        assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
+        clients.create_topic(status, "after")
+    else:
+        scenarios.assert_nothing_left(fresh_settings)
+
+
+def test_a_killed_up_leaves_no_formatting_behind(fresh_settings: Settings) -> None:
+    # A storage tool that went on would format for a cluster that never comes.
+    kill_up_when(fresh_settings, 1, tool="kafka.tools.StorageTool")
+    status = EmbeddedCluster(fresh_settings).up()
+    assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
+    assert not (fresh_settings.state_dir / "set-aside").exists()
+
+
+def kill_up_when(settings: Settings, number: int, *options: str, tool: str = "") -> None:
+    """Kill a starting ``workbook up`` once it has started so many processes."""
+    command = [sys.executable, "-m", "helpers", "up", *options]
+    starting = subprocess.Popen(
+        command, env=scenarios.environment(settings), stdout=subprocess.DEVNULL
+    )
+    wait_for(lambda: len(commands(settings, tool)) >= number, 60, "some processes", 0.01)
+    os.kill(starting.pid, signal.SIGKILL)
+    assert starting.wait() == -signal.SIGKILL, "it had ended already"
+
+
+def commands(settings: Settings, part: str) -> list[str]:
+    """Return the command lines with that part of the processes of these settings."""
+    found = []
+    for pid in scenarios.pids(settings):
+        with suppress(psutil.NoSuchProcess):
+            found.append(" ".join(psutil.Process(pid).cmdline()))
+    return [line for line in found if part in line]
+
+
+def test_what_a_killed_up_of_an_owner_leaves_ends_with_the_owner(
+    fresh_settings: Settings,
+) -> None:
+    with scenarios.idle_process() as owner:
+        kill_up_when(fresh_settings, 3, "--owner", str(owner.pid))
+        owner.kill()
+        owner.wait()
+        scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def test_ctrl_c_ends_what_was_started(fresh_settings: Settings) -> None:
+    command = [sys.executable, "-m", "helpers", "up"]
+    env = scenarios.environment(fresh_settings)
+    starting = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    wait_for(
+        lambda: len(belonging_to(fresh_settings.state_dir)) == 5, 60, "five processes"
+    )
+    starting.send_signal(signal.SIGINT)
+    assert starting.wait(60) == 130
+    scenarios.assert_nothing_left(fresh_settings)
+
+
+GARBAGE = [
+    b"",
+    b"\xff\xfe\x00",
+    b"[]",
+    b"{}",
+    b'{"nodes": [], "owners": [], "supervisor": null}',
+    b'{"nodes": [{"role": "broker", "id": 1}], "owners": 3, "supervisor": []}',
+    b'{"nodes": "abc", "owners": [{"pid": "x", "created": "y"}], "supervisor": null}',
+]
+
+
+def test_a_record_of_garbage_is_as_none(
+    fresh_cluster: EmbeddedCluster, fresh_settings: Settings
+) -> None:
+    fresh_cluster.up()
+    file = fresh_settings.state_dir / "servers.json"
+    good = file.read_bytes()
+    for garbage in (*GARBAGE, good[:100], b"[" * 100_000):
+        file.write_bytes(garbage)
+        assert {node.state for node in fresh_cluster.status().nodes} == {"stopped"}
+    # The servers that the record told of are nobody's now, and are replaced.
+    before = scenarios.pids(fresh_settings)
+    status = fresh_cluster.up()
+    assert status.all_running
+    assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
+    assert not before & scenarios.pids(fresh_settings)
+
+
+def test_a_state_folder_behind_a_link_is_the_same(
+    fresh_settings: Settings, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    fresh_settings.state_dir.mkdir()
+    link.symlink_to(fresh_settings.state_dir)
+    scenarios.succeeds(fresh_settings, "up", WORKBOOK_STATE_DIR=str(link))
+    (fresh_settings.state_dir / "servers.json").unlink()
+    assert len(scenarios.pids(fresh_settings)) == 5
+    scenarios.succeeds(fresh_settings, "down")
+    assert scenarios.pids(fresh_settings) == set()

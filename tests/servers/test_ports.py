@@ -1,0 +1,74 @@
+"""Ports that other programs took, at the first start and at later ones."""
+
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.starting import PREFERRED_PORTS
+from helpers.servers.errors import ServersError
+from tests.servers import clients, scenarios
+
+
+def test_taken_ports_are_given_way_to_at_every_start(
+    fresh_cluster: EmbeddedCluster,
+) -> None:
+    with scenarios.taken(*PREFERRED_PORTS.values()):
+        first = fresh_cluster.up()
+        old = {node.port for node in first.nodes}
+        assert not old & set(PREFERRED_PORTS.values())
+        clients.create_topic(first, "moved")
+        clients.produce(first, "moved", b"before")
+        assert clients.kinesis_round_trip(first.kinesis_endpoint, "s", b"d") == b"d"
+        fresh_cluster.down()
+        # The controller's too: its data names the port where voters found it.
+        with scenarios.taken(*old):
+            second = fresh_cluster.up()
+            assert not {node.port for node in second.nodes} & old
+            clients.produce(second, "moved", b"after")
+            assert clients.consume(second, "moved", 2) == [b"before", b"after"]
+            clients.create_topic(second, "new")
+            # Later requests too reach the controller where it is now.
+            fresh_cluster.kill("broker", 1)
+            fresh_cluster.start("broker", 1)
+            scenarios.wait_until_healthy(fresh_cluster.status(), "moved")
+            assert_a_running_cluster_gives_way(fresh_cluster)
+
+
+def assert_a_running_cluster_gives_way(cluster: EmbeddedCluster) -> None:
+    """One broker and Kinesis move alone; the controller cannot, and says so."""
+    before = cluster.status()
+    cluster.stop("broker", 2)
+    cluster.stop("kinesis", 0)
+    with scenarios.taken(before.brokers[1].port, before.kinesis.port):
+        after = cluster.up()
+    assert after.brokers[1].port != before.brokers[1].port
+    assert after.kinesis.port != before.kinesis.port
+    assert after.controllers == cluster.status().controllers
+    scenarios.wait_until_healthy(after, "moved")
+    cluster.stop("controller", 101)
+    port = after.controllers[0].port
+    with (
+        scenarios.taken(port),
+        pytest.raises(ServersError, match=f"^Port {port} of controller 101 is taken"),
+    ):
+        cluster.start("controller", 101)
+    cluster.start("controller", 101)
+    clients.create_topic(cluster.status(), "newer")
+
+
+def test_the_preferred_ports_are_taken_again_when_free(
+    fresh_cluster: EmbeddedCluster,
+) -> None:
+    with scenarios.taken(9092):
+        assert fresh_cluster.up().brokers[0].port != 9092
+        fresh_cluster.down()
+    with scenarios.taken(4567):
+        status = fresh_cluster.up()
+    assert status.brokers[0].port == 9092 or not_ours(9092)
+    assert status.kinesis.port != 4567
+
+
+def not_ours(port: int) -> bool:
+    """Return whether some other program of this machine has the port."""
+    from helpers.servers.embedded.ports import is_free
+
+    return not is_free(port)
