@@ -9,8 +9,15 @@ import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
+from helpers.servers.embedded.starting import fetch_programs
 from helpers.settings import Settings
 from tests.conftest import own_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def filled_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Download what the servers need once, so that no test depends on another."""
+    fetch_programs(own_settings(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture

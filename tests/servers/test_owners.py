@@ -1,0 +1,118 @@
+"""Servers that end with the process they were started for."""
+
+import os
+import signal
+
+import psutil
+
+from helpers.servers.embedded import record
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.layout import Layout
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+from tests.servers import scenarios
+
+
+def supervisor(settings: Settings) -> int:
+    """Return the pid of the process that watches the owners."""
+    current = record.load(Layout(settings.state_dir).record)
+    assert current is not None
+    assert current.supervisor is not None
+    return current.supervisor.pid
+
+
+def test_everything_ends_with_a_killed_owner(fresh_settings: Settings) -> None:
+    scenarios.killed_owner(fresh_settings)
+
+
+def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as first, scenarios.idle_process() as second:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(first.pid))
+        running = scenarios.pids(fresh_settings)
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(second.pid))
+        assert scenarios.pids(fresh_settings) == running
+        first.kill()
+        first.wait()
+        # A third owner may come after the first is gone; the second still counts.
+        with scenarios.idle_process() as third:
+            scenarios.succeeds(fresh_settings, "up", "--owner", str(third.pid))
+        assert_stays(fresh_settings)
+        second.kill()
+        second.wait()
+        scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def assert_stays(settings: Settings) -> None:
+    """Fail if the supervisor, given time for some looks, ended anything."""
+    before = scenarios.pids(settings)
+    watcher = psutil.Process(supervisor(settings))
+    looks = watcher.num_ctx_switches().voluntary + 4
+    wait_for(
+        lambda: watcher.num_ctx_switches().voluntary >= looks,
+        30,
+        "the supervisor's looks",
+    )
+    assert scenarios.pids(settings) == before
+
+
+def test_servers_of_nobody_survive_a_later_owner(fresh_settings: Settings) -> None:
+    scenarios.succeeds(fresh_settings, "up")
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+    assert len(scenarios.pids(fresh_settings)) == 5, "there is no supervisor to end them"
+    assert EmbeddedCluster(fresh_settings).status().all_running
+
+
+def test_up_without_owner_keeps_the_servers_of_an_owner(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+        watcher = supervisor(fresh_settings)
+        scenarios.succeeds(fresh_settings, "up")
+        wait_for(lambda: not psutil.pid_exists(watcher), 30, "the supervisor's end")
+    assert EmbeddedCluster(fresh_settings).status().all_running
+
+
+def test_a_killed_supervisor_is_replaced(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+        old = supervisor(fresh_settings)
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: old not in scenarios.pids(fresh_settings), 10, "its end")
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+        assert supervisor(fresh_settings) != old
+        owner.kill()
+        owner.wait()
+        scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def test_servers_started_anew_are_watched_anew(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as first:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(first.pid))
+        old = supervisor(fresh_settings)
+    # The old supervisor may still be about; it must not be taken for the new one.
+    with scenarios.idle_process() as second:
+        wait_for(
+            lambda: EmbeddedCluster(fresh_settings).status().kinesis.pid is None,
+            scenarios.END_TIMEOUT,
+            "the end of the first owner's servers",
+        )
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(second.pid))
+        assert supervisor(fresh_settings) != old
+    scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def test_reset_keeps_the_owner(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+        scenarios.succeeds(fresh_settings, "reset")
+        assert len(scenarios.pids(fresh_settings)) == 6
+    scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def test_an_owner_that_is_no_process_is_one_sentence(fresh_settings: Settings) -> None:
+    with scenarios.idle_process() as gone:
+        pass
+    for owner in (gone.pid, -5):
+        told = scenarios.workbook(fresh_settings, "up", f"--owner={owner}")
+        assert f"no process {owner}" in scenarios.complaint(told)
+    assert scenarios.pids(fresh_settings) == set()
