@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(settings: Settings, options: argparse.Namespace) -> None:
     begin = time.monotonic()
-    status = connect(settings).up(owner=options.owner)
+    status = connect(settings).up(owner=options.owner, keep=options.owner is None)
     print(f"Up after {time.monotonic() - begin:.1f} s.")
     print(status_text(status))
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Welcome
 #
-# **10 minutes** · needs Kafka and Kinesis, which the first cell starts for you.
+# **15 minutes** · needs Kafka and Kinesis, which the first cell starts for you.
 #
 # At the end of this lesson you can
 #
@@ -11,7 +11,7 @@
 # - use predictions, exercises, hints and your progress.
 #
 # Run the cells from top to bottom with `Shift`+`Enter`. It runs the cell and goes on
-# to the next one.
+# to the next one. If you ever restart the kernel, begin again with the first cell of code.
 
 # %% [markdown]
 # ## Is everything there?
@@ -20,7 +20,8 @@
 # If something is missing, it says what, and how to mend it.
 
 # %% tags=["setup"]
-from helpers import begin, check, flights, predict, progress, reveal, view
+from helpers import begin, check, flights, predict, progress
+from helpers import reset_progress, reveal, view
 
 lesson = begin("00_welcome")
 
@@ -41,9 +42,12 @@ flight
 # %% [markdown]
 # ## Can Kafka carry it?
 #
-# Kafka keeps events in **topics**. You create one, with three copies of each
-# record. The four characters at the end of its name belong to this run, so that
-# you never meet what an earlier run has left.
+# Kafka keeps events in **topics**, one **record** for each event. You create a topic.
+# `replication_factor=3` asks for three copies of each record. `num_partitions=1` keeps the
+# topic in one piece; later lessons split it. `bootstrap_servers` says where Kafka listens.
+#
+# The four characters at the end of the name belong to this run, so that you never meet
+# what an earlier run has left.
 
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -55,8 +59,9 @@ created[topic].result()
 topic
 
 # %% [markdown]
-# A **producer** sends the event. Its key and its value are bytes. `flush` waits
-# until the servers have answered, and returns how many records still wait.
+# A **producer** sends the event as a record. The record's *value* is the flight, and its
+# *key* says what it belongs to, here the airport. Both travel as bytes. `flush` waits until
+# the servers have answered, and returns how many records still wait.
 
 # %%
 from confluent_kafka import Producer
@@ -66,8 +71,8 @@ producer.produce(topic, key=flight.origin, value=flight.to_json())
 producer.flush(10)
 
 # %% [markdown]
-# A **consumer** reads it back. `earliest` asks for everything from the beginning.
-# Without it, a new consumer sees only what arrives after it.
+# A **consumer** reads it back. `group.id` is a name for this reader. `earliest` asks for
+# everything from the beginning; without it, a new reader sees only what arrives later.
 
 # %%
 from confluent_kafka import Consumer
@@ -110,6 +115,9 @@ created = kinesis.create_stream(StreamName=stream, ShardCount=1)
 ready = kinesis.get_waiter("stream_exists")
 ready.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
 
+# %% [markdown]
+# `PartitionKey` is what Kafka calls the key.
+
 # %%
 sent = kinesis.put_record(
     StreamName=stream, PartitionKey=flight.origin, Data=flight.to_json()
@@ -146,8 +154,13 @@ print("The flight went through Kinesis:", record["SequenceNumber"])
 # `pid` is the number under which your system knows it. The last one is Kinesis.
 #
 # The board below is live. Its buttons do what they say, to real processes: *Stop* ends
-# a broker politely, *Kill* ends it at once, *Pause* freezes it, *Start* brings it back.
-# You can break nothing that *Start* does not mend.
+# a broker politely, *Kill* ends it at once, *Pause* freezes it until *Resume*, *Start*
+# brings it back. In Kafka you can break nothing that *Start* does not mend. Kinesis is
+# different here: its streams live in its memory and end with it.
+#
+# Each broker *leads* some topics (a filled square each): it serves their producers and
+# consumers. It *follows* others (an empty square): it keeps a copy and stands by. The lines
+# below the cards tell what happens. If the board no longer moves, run its cell again.
 
 # %%
 board = view.nodes()
@@ -174,8 +187,9 @@ predict(
 lesson.cluster.kill("broker", 2)
 
 # %% [markdown]
-# Now send the same flight again. If the dead broker was in charge of your topic, it
-# takes a few seconds until another one has taken over.
+# Now send the same flight again. If the dead broker led your topic, it takes a few seconds
+# until another one has taken over. Red lines with `rdkafka` may appear: the client tells
+# that its connection to broker 2 is gone. They are no failure of yours.
 
 # %%
 producer.produce(topic, key=flight.origin, value=flight.to_json())
@@ -202,7 +216,7 @@ status.all_running
 # %% [markdown]
 # ## Your turn
 #
-# **Exercise 0.1.** Send the *second* flight of 8 February to your topic, once.
+# **Exercise 0.1.** Send the *second* flight of 8 February to your topic.
 #
 # An **exercise** asks for an effect. Write your code in the cell below and run it. Then
 # run the check: it looks at the servers, not at your code. If something is missing, it

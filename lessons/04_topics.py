@@ -95,7 +95,8 @@ first = servers.split(",")[0]
 # ## What if a tutorial says `--zookeeper`?
 #
 # Many do. Kafka once kept its configuration in another system, ZooKeeper, and this flag
-# gave its address. Kafka 4.0 removed it. What does the tool say today?
+# gave its address. `kafka-topics` lost the flag in Kafka 3.0, and Kafka 4.0 did away with
+# ZooKeeper itself. What does the tool say today?
 
 # %%
 # !kafka-topics --zookeeper localhost:2181 --list 2>&1 | head -1
@@ -217,7 +218,7 @@ from confluent_kafka import Consumer
 reader = Consumer(
     {
         "bootstrap.servers": servers,
-        "group.id": lesson.topic("pattern"),
+        "group.id": lesson.topic("pattern"),  # a name for this reader
     }
 )
 reader.subscribe([rf"^nyc\..*{lesson.suffix}$"])
@@ -234,8 +235,9 @@ found
 # ## Your turn
 #
 # **Exercise 4.1.** Cancellations are another event, so they need a topic of their own.
-# Create the topic `cancelled` with **6 partitions** and **3 replicas**. Its base name
-# follows the convention: domain `nyc`, model `flight`, event type `cancelled`.
+# Create one with **6 partitions** and **3 replicas**. Its name follows the convention: domain
+# `nyc`, model `flight`, event type `cancelled`. As before, `lesson.topic(…)` adds the ending
+# of this run to the name that you give it.
 
 # %% tags=["solution", "exercise-4.1"]
 # Exercise 4.1
@@ -360,7 +362,8 @@ apply(declared), apply(declared)
 # !kafka-topics --bootstrap-server {servers} --alter --topic {departed} --partitions 2
 
 # %% [markdown]
-# Settings are changed by another tool. The old way, through `kafka-topics`, is refused:
+# Settings are changed by another tool. `retention.ms`, for one, says how many milliseconds
+# records are kept at least. The old way, through `kafka-topics`, is refused:
 
 # %%
 # !kafka-topics --bootstrap-server {servers} --alter --topic {departed} --config retention.ms=3600000 2>&1 | head -1
@@ -399,20 +402,20 @@ check("4.2")
 aircraft = lesson.topic("nyc.aircraft.moved")
 settings = {
     "cleanup.policy": "compact",  # keep the newest record of each key
-    "compression.type": "lz4",  # how batches are stored
-    "delete.retention.ms": "100",  # how long, at least, a deletion mark stays
+    "compression.type": "lz4",  # how records are packed on disk
+    "delete.retention.ms": "100",  # how long, at least, the mark of a deletion stays
     "file.delete.delay.ms": "100",  # how long a removed file stays on disk
 }
 admin.create_topics([NewTopic(aircraft, 1, 3, config=settings)])[aircraft].result()
 
 # %%
-# !kafka-configs --bootstrap-server {servers} --describe --entity-type topics --entity-name {aircraft} | cut -c1-60
+# !kafka-configs --bootstrap-server {servers} --describe --entity-type topics --entity-name {aircraft} | sed "s/ sensitive.*//"
 
 # %% [markdown]
 # The other policy is `delete`, the default: it removes old *segments*, the files that a
 # partition is made of. It does not delete topics. Lesson 10 shows both at work.
 #
-# A value that Kafka does not know is refused. `zstd` is a codec; this is not:
+# A value that Kafka does not know is refused. `zstd` is a way to compress; this is not:
 
 # %%
 bad = lesson.topic("bad.codec")
@@ -474,7 +477,8 @@ for message in messages:
 good, broken
 
 # %% [markdown]
-# **What you saw.** 24 records that this consumer cannot read. Without the `try` it would
+# **What you saw.** 24 records that this consumer cannot read (more, if you ran the cells
+# twice: a log only grows). Without the `try` it would
 # have stopped at the first one, for ever. Each further kind of event would force a change
 # on each consumer. So: **one type of event per topic**.
 
@@ -491,7 +495,7 @@ sorted(path.name for path in folder.iterdir())
 # %%
 predict(
     "4.3",
-    "You delete both topics. Three seconds later, whose files are still on the disk?",
+    "You delete both topics. A second later, whose files are still on the disk?",
     choices=["Both", "Only departed's", "Only aircraft's", "Neither"],
 )
 
@@ -508,17 +512,20 @@ def left(topic):
     return [path.name for path in folder.parent.glob(f"{topic}-*")]
 
 
-wait_for(lambda: all(name.endswith("-delete") for name in left(departed)), 10, "the end")
+def renamed():
+    return all(name.endswith("-delete") for name in left(departed) + left(aircraft))
 
-# %%
-left(aircraft), left(departed)
+
+wait_for(renamed, 10, "both folders to be renamed")
+still = left(departed), left(aircraft)
+still
 
 # %%
 names = {(True, True): "Both", (True, False): "Only departed's"}
 names |= {(False, True): "Only aircraft's", (False, False): "Neither"}
 reveal(
     "4.3",
-    names[bool(left(departed)), bool(left(aircraft))],
+    names[bool(still[0]), bool(still[1])],
     "The setting is for segments that retention removes. A deleted topic's folder waits for "
     "the broker's own delay, `log.segment.delete.delay.ms`: 60 seconds.",
 )
@@ -527,8 +534,8 @@ reveal(
 # **What you saw.** Each folder's name got a long ending and `-delete`. No client can reach
 # it any more, and no tool brings it back.
 #
-# **What this does not show.** That the files go in the end. Run the cell with `left` again
-# in a minute. How records leave a topic that *stays* is lesson 10.
+# **What this does not show.** That the files go in the end. Run `left(departed)` in a
+# minute. How records leave a topic that *stays* is lesson 10.
 
 # %% [markdown]
 # ## What you know now

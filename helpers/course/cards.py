@@ -109,6 +109,7 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self, face: Face) -> None:
         super().__init__()
         self._text = ""
+        self._actions: tuple[Action, ...] = ()
         self._body = ipywidgets.HTML()
         self._buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap"})
         self.children = (self._body, self._buttons)
@@ -119,19 +120,23 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
         labels = "  ".join(f"[ {action.label} ]" for action in face.actions)
         self._text = "\n".join(filter(None, [face.content.text(), labels]))
         self._body.value = face.content.html()
-        self._buttons.children = tuple(self._button(action) for action in face.actions)
+        self._actions = face.actions
+        # Buttons that stay are changed, not replaced: a new one would take the
+        # keyboard's focus from whoever has just pressed the old one.
+        kept = self._buttons.children[: len(face.actions)]
+        added = [self._button(number) for number in range(len(kept), len(face.actions))]
+        for button, action in zip([*kept, *added], face.actions, strict=True):
+            button.description = button.tooltip = action.label
+        if len(self._buttons.children) != len(face.actions):
+            self._buttons.children = (*kept, *added)
 
     def press(self, label: str) -> None:
         """Press the button of that label, as a click or the Enter key does."""
         next(one for one in self._buttons.children if one.description == label).click()
 
-    def _button(self, action: Action) -> ipywidgets.Button:
-        button = ipywidgets.Button(
-            description=action.label,
-            tooltip=action.label,
-            layout={"width": "auto", "min_width": "9ch"},
-        )
-        button.on_click(lambda _: self.show(action.act()))
+    def _button(self, number: int) -> ipywidgets.Button:
+        button = ipywidgets.Button(layout={"width": "auto", "min_width": "9ch"})
+        button.on_click(lambda _: self.show(self._actions[number].act()))
         return button
 
     def __repr__(self) -> str:

@@ -59,7 +59,7 @@ def sentence(error: BaseException) -> str:
     if isinstance(
         error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError
     ):
-        return "Kinesis does not answer. Look at the board, or run the set-up cell again."
+        return "Kinesis does not answer. Run the set-up cell again to start it."
     return str(error)
 
 

@@ -1,15 +1,13 @@
 """Predictions: a guess kept before the run, and scored after it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import ipywidgets
 
 from helpers.course import progress
 from helpers.course.cards import Action, Card, Content, Face, Tone
 from helpers.course.progress import PredictionRecord
-
-# A guess within this share of the result counts as right: laptops differ.
-_NUMBER_TOLERANCE = 0.25
 
 
 class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
@@ -19,21 +17,33 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
         self._id = prediction_id
         self._unit = unit
         self._card = Card(_open_face(prediction_id, question, ()))
-        self._field = ipywidgets.FloatText(
-            description=unit,
+        self._question = question
+        kept = _kept(prediction_id)
+        # Without continuous updates its value changes with the Enter key only, or
+        # when the student leaves the field.
+        self._field = ipywidgets.Text(
+            value=kept.guess if kept else "",
+            placeholder=f"a number of {unit}",
+            continuous_update=False,
             layout={"width": "16em"},
-            style={"description_width": "auto"},
         )
+        self._field.observe(lambda change: self.keep(change["new"]), "value")
         self._keep = ipywidgets.Button(description="Keep", tooltip="Keep this guess")
         self._keep.on_click(lambda _: self.keep(self._field.value))
         row = ipywidgets.HBox([self._field, self._keep])
         super().__init__([self._card, row])
-        if _kept(prediction_id):
+        if kept:
             self._lock()
 
-    def keep(self, guess: float) -> None:
-        """Keep a guess; from then on it stays."""
-        self._card.show(_keep(self._id, f"{guess:g}", self._unit))
+    def keep(self, guess: str) -> None:
+        """Keep a guess; from then on it stays. What is no number is not kept."""
+        try:
+            number = float(guess.replace(",", "."))
+        except ValueError:
+            again = f"{self._question} Type a number, such as 12."
+            self._card.show(_open_face(self._id, again, ()))
+            return
+        self._card.show(_keep(self._id, self._question, f"{number:g}", self._unit))
         self._lock()
 
     def _lock(self) -> None:
@@ -64,19 +74,23 @@ def predict(
     if not choices:
         return NumberPrediction(prediction_id, question, unit)
     actions = tuple(
-        Action(choice, lambda choice=choice: _keep(prediction_id, choice))  # type: ignore[misc]
+        Action(choice, lambda choice=choice: _keep(prediction_id, question, choice))  # type: ignore[misc]
         for choice in choices
     )
     return Card(_open_face(prediction_id, question, actions))
 
 
-def reveal(prediction_id: str, result: str | float, why: str = "") -> Card:
+def reveal(
+    prediction_id: str, result: str | float, why: str = "", within: float = 0.0
+) -> Card:
     """Compare the guess with what the run has shown.
 
     Args:
         prediction_id: as in :func:`predict`.
         result: the choice that came true, or the number measured.
         why: one sentence on the reason.
+        within: share of the result by which a number may be off and still be right:
+            0 for a limit, more for a measurement, since laptops differ.
     """
     record = progress.load().predictions.get(prediction_id)
     title = f"Prediction {prediction_id}"
@@ -84,13 +98,15 @@ def reveal(prediction_id: str, result: str | float, why: str = "") -> Card:
     if record is None:
         said = f"You made no guess. The result: {shown}."
         return Card(Face(Content("info", title, _sentences(said, why))))
-    right, said = _compared(record.guess, result, shown)
-    progress.record_prediction(prediction_id, PredictionRecord(record.guess, right))
+    right, said = _compared(record.guess, result, shown, within)
+    progress.record_prediction(prediction_id, replace(record, right=right))
     tone: Tone = "good" if right else "not yet"
-    return Card(Face(Content(tone, title, _sentences(said, why))))
+    return Card(Face(Content(tone, title, _sentences(record.question, said, why))))
 
 
-def _compared(guess: str, result: str | float, shown: str) -> tuple[bool, str]:
+def _compared(
+    guess: str, result: str | float, shown: str, within: float
+) -> tuple[bool, str]:
     if isinstance(result, str):
         right = guess == result
         return right, f"You said: {guess}. " + (
@@ -100,10 +116,10 @@ def _compared(guess: str, result: str | float, shown: str) -> tuple[bool, str]:
         difference = float(guess) - result
     except ValueError:
         return False, f"You said {guess}. It is {shown}."
-    right = abs(difference) <= _NUMBER_TOLERANCE * abs(result)
+    right = abs(difference) <= within * abs(result)
     direction = "above" if difference > 0 else "below"
     off = f", {abs(difference):g} {direction} it" if difference else ""
-    judged = "close enough" if right else "not close"
+    judged = "right" if right else "not right"
     return right, f"You said {guess}. The result is {shown}: {judged}{off}."
 
 
@@ -117,18 +133,18 @@ def _kept(prediction_id: str) -> PredictionRecord | None:
 
 def _open_face(prediction_id: str, question: str, actions: tuple[Action, ...]) -> Face:
     if record := _kept(prediction_id):
-        return _kept_face(prediction_id, record.guess)
+        return _kept_face(prediction_id, question, record.guess)
     return Face(Content("info", f"Predict {prediction_id}", (question,)), actions)
 
 
-def _keep(prediction_id: str, guess: str, unit: str = "") -> Face:
+def _keep(prediction_id: str, question: str, guess: str, unit: str = "") -> Face:
     record = _kept(prediction_id)
     if record is None:
-        progress.record_prediction(prediction_id, PredictionRecord(guess))
-        record = PredictionRecord(guess)
-    return _kept_face(prediction_id, f"{record.guess} {unit}".strip())
+        record = PredictionRecord(guess, question=question)
+        progress.record_prediction(prediction_id, record)
+    return _kept_face(prediction_id, question, f"{record.guess} {unit}".strip())
 
 
-def _kept_face(prediction_id: str, guess: str) -> Face:
+def _kept_face(prediction_id: str, question: str, guess: str) -> Face:
     said = f"Your guess is kept: {guess}. Go on and see."
-    return Face(Content("info", f"Predict {prediction_id}", (said,)))
+    return Face(Content("info", f"Predict {prediction_id}", (question, said)))

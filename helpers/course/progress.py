@@ -36,10 +36,12 @@ class PredictionRecord:
     Attributes:
         guess: what the student chose or typed.
         right: None until the result is known.
+        question: what was asked.
     """
 
     guess: str
     right: bool | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True)

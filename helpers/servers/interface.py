@@ -98,12 +98,13 @@ class Cluster(Protocol):
     def abilities(self) -> frozenset[str]:
         """What can be done besides serving clients: some of :data:`ABILITIES`."""
 
-    def up(self, owner: int | None = None) -> ClusterStatus:
+    def up(self, owner: int | None = None, keep: bool = False) -> ClusterStatus:
         """Start what does not run and return when all of it answers.
 
         Args:
-            owner: pid of the process that the servers shall not outlive, or None
-                to keep them until :meth:`down`.
+            owner: pid of a process that the servers shall not outlive, beside the
+                owners they have; without any owner they stay until :meth:`down`.
+            keep: drop all owners, so that the servers stay until :meth:`down`.
         """
 
     def down(self) -> None:

@@ -1,7 +1,7 @@
 """What students do in exercises, right and wrong."""
 
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 from helpers.course.lesson import Lesson
 from helpers.course.notebooks import LESSONS, read_lesson
@@ -31,6 +31,13 @@ def wait_until_known(lesson: Lesson, name: str, partitions: int) -> None:
         wait_for(told, 30, f"{name} to have {partitions} partitions")
 
 
+def grow(lesson: Lesson, name: str, partitions: int) -> None:
+    """Let a topic grow to a number of partitions."""
+    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin.create_partitions([NewPartitions(name, partitions)])[name].result(30)
+    wait_until_known(lesson, name, partitions)
+
+
 def delete(lesson: Lesson, name: str) -> None:
     """Delete a topic and wait until every broker has forgotten it."""
     admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
@@ -38,11 +45,11 @@ def delete(lesson: Lesson, name: str) -> None:
     wait_until_known(lesson, name, 0)
 
 
-def send(lesson: Lesson, topic: str, *values: bytes) -> None:
+def send(lesson: Lesson, topic: str, *values: bytes, key: str | None = None) -> None:
     """Send records and wait for their acknowledgement."""
     producer = Producer({"bootstrap.servers": lesson.bootstrap_servers})
     for value in values:
-        producer.produce(topic, value)
+        producer.produce(topic, value, key)
     assert producer.flush(30) == 0
 
 

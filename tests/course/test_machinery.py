@@ -113,21 +113,25 @@ def test_a_choice_is_kept_once_and_scored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("guess", "result", "said", "right"),
+    ("guess", "result", "within", "said", "right"),
     [
-        (250, 249, "close enough, 1 above it", True),
-        (255, 255, "close enough.", True),
-        (64, 249, "not close, 185 below it", False),
+        ("249", 249, 0, "right.", True),
+        ("255", 249, 0, "not right, 6 above it", False),
+        ("2,5", 3, 0.25, "right, 0.5 below it", True),
+        ("64", 249, 0.25, "not right, 185 below it", False),
     ],
 )
 def test_a_number_is_kept_and_compared(
-    guess: float, result: float, said: str, right: bool
+    guess: str, result: float, within: float, said: str, right: bool
 ) -> None:
     card = predict("9.2", "How many?", unit="characters")
     assert isinstance(card, NumberPrediction)
+    card.keep("many")
+    assert "Type a number" in repr(card)
     card.keep(guess)
-    assert f"kept: {guess} characters" in repr(card)
-    assert said in repr(reveal("9.2", result, "Because."))
+    assert f"kept: {guess.replace(',', '.')} characters" in repr(card)
+    assert "How many?" in repr(card)
+    assert said in repr(reveal("9.2", result, "Because.", within))
     assert progress.load().predictions["9.2"].right is right
 
 

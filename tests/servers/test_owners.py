@@ -63,10 +63,15 @@ def test_servers_of_nobody_survive_a_later_owner(fresh_settings: Settings) -> No
     assert EmbeddedCluster(fresh_settings).status().all_running
 
 
-def test_up_without_owner_keeps_the_servers_of_an_owner(fresh_settings: Settings) -> None:
+def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
+    fresh_settings: Settings,
+) -> None:
     with scenarios.idle_process() as owner:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
         watcher = supervisor(fresh_settings)
+        EmbeddedCluster(fresh_settings).up()
+        assert supervisor(fresh_settings) == watcher
+        assert_stays(fresh_settings)
         scenarios.succeeds(fresh_settings, "up")
         wait_for(lambda: not psutil.pid_exists(watcher), 30, "the supervisor's end")
     assert EmbeddedCluster(fresh_settings).status().all_running

@@ -11,6 +11,7 @@ AIRCRAFT = "nyc.aircraft.moved"
 WEATHER_RECORD = b'{"hour": 17, "wind": 38}'
 CANCELLED_PARTITIONS = 6
 REPLICAS = 3
+FIRST_PARTITIONS = 2
 GROWN_PARTITIONS = 4
 LARGE = "2000000"
 AIRCRAFT_SETTINGS = {
@@ -56,8 +57,9 @@ def _no_such_topic(lesson: Lesson, name: str) -> str:
         return f"There is `{mine[0]}`, but not `{name}`. Compare the two, part by part."
     if CANCELLED in present:
         return (
-            f"There is `{CANCELLED}`, without the ending of this run. Delete it, and "
-            f'take the name from `lesson.topic("{CANCELLED}")`.'
+            f"There is `{CANCELLED}`, without the ending of this run. Remove it with "
+            f'`admin.delete_topics(["{CANCELLED}"])`, and take the name from '
+            f'`lesson.topic("{CANCELLED}")`.'
         )
     return (
         f"There is no topic `{name}`. `create_topics` only asks for it: does "
@@ -75,12 +77,21 @@ def grown_weather(lesson: Lesson) -> Verdict:
             "records with it. Create it anew with 2 partitions, send the record, and let "
             "it grow."
         )
-    values = [record.value for record in read_all(lesson.bootstrap_servers, name)]
-    if WEATHER_RECORD not in values:
+    records = read_all(lesson.bootstrap_servers, name)
+    places = [one.partition for one in records if one.value == WEATHER_RECORD]
+    if not places:
         return not_yet(
-            f"`{name}` has {facts.partitions} partitions and {len(values)} records; the "
+            f"`{name}` has {facts.partitions} partitions and {len(records)} records; the "
             "one of 17 hours is not among them. Did you delete the topic and create it "
-            "anew, or not send the record? Send it again, and do not delete."
+            "anew, or not send the record? Create it with 2 partitions, send the record, "
+            "and then let it grow."
+        )
+    # The key "JFK" goes to partition 1 of 2, and to partition 3 of 4.
+    if min(places) >= FIRST_PARTITIONS:
+        return not_yet(
+            f"The record lies in partition {min(places)} of `{name}`, which did not "
+            "exist when you first sent it. So this is a new topic; the old record is gone. "
+            "Create it with 2 partitions, send the record, and then let it grow."
         )
     if facts.partitions != GROWN_PARTITIONS:
         return not_yet(_wrong_growth(facts))

@@ -50,11 +50,11 @@ class EmbeddedCluster:
         """Everything: these servers are the student's own."""
         return ABILITIES
 
-    def up(self, owner: int | None = None) -> ClusterStatus:
+    def up(self, owner: int | None = None, keep: bool = False) -> ClusterStatus:
         """Start what does not run; see :class:`helpers.servers.interface.Cluster`."""
         with self._locked():
             current = self._load()
-            owners = ownership.owners_after_up(current, owner)
+            owners = ownership.owners_after_up(current, owner, keep)
             return self._status(self._bring_up(current, owners))
 
     def down(self) -> None:

@@ -15,16 +15,20 @@ from helpers.servers.runtime import java
 SUPERVISOR_MODULE = "helpers.servers.embedded.supervisor"
 
 
-def owners_after_up(current: Record, owner: int | None) -> tuple[ProcessId, ...]:
-    """Return the owners once ``owner`` (a pid, or None for nobody) has called ``up``.
+def owners_after_up(
+    current: Record, owner: int | None, keep: bool
+) -> tuple[ProcessId, ...]:
+    """Return the owners once someone has called ``up``.
 
-    Servers that run for nobody stay so; servers that run for others gain an owner.
+    Servers that run for nobody stay so; servers that run for others gain an owner,
+    or keep those they have.
     """
     running = any(processes.find(node.process) for node in current.nodes)
-    if owner is None or (running and not current.owners):
+    if keep or (running and not current.owners):
         return ()
-    alive = [one for one in current.owners if processes.find(one)]
-    return tuple(dict.fromkeys([*alive, _owner(owner)]))
+    alive = [one for one in current.owners if running and processes.find(one)]
+    new = [] if owner is None else [_owner(owner)]
+    return tuple(dict.fromkeys([*alive, *new]))
 
 
 def _owner(pid: int) -> ProcessId:
