@@ -110,8 +110,17 @@ def test_what_a_killed_up_of_an_owner_leaves_ends_with_the_owner(
         scenarios.wait_until_nothing_left(fresh_settings)
 
 
+# A shell that starts tests in the background makes them ignore Ctrl-C; a terminal
+# does not.
+AS_IN_A_TERMINAL = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("helpers", run_name="__main__")
+"""
+
+
 def test_ctrl_c_ends_what_was_started(fresh_settings: Settings) -> None:
-    command = [sys.executable, "-m", "helpers", "up"]
+    command = [sys.executable, "-c", AS_IN_A_TERMINAL, "up"]
     env = scenarios.environment(fresh_settings)
     starting = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     wait_for(

@@ -90,7 +90,7 @@ def grown_weather(lesson: Lesson) -> Verdict:
     if min(places) >= FIRST_PARTITIONS:
         return not_yet(
             f"The record lies in partition {min(places)} of `{name}`, which did not "
-            "exist when you first sent it. So this is a new topic; the old record is gone. "
+            "exist when you first sent it. So the topic is new; the old record is gone. "
             "Create it with 2 partitions, send the record, and then let it grow."
         )
     if facts.partitions != GROWN_PARTITIONS:

@@ -145,7 +145,7 @@ class EmbeddedCluster:
             ) from error
 
     def _load(self) -> Record:
-        first = starting.first_record()
+        first = starting.first_record(self._layout)
         found = record.load(self._layout.record)
         return found if found and found.names() == first.names() else first
 

@@ -1,5 +1,6 @@
 """One Kafka process: its configuration, its data folder, its command line."""
 
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -56,6 +57,14 @@ def cluster_id(layout: Layout, role: Role, node_id: int) -> str | None:
     lines = file.read_text("utf-8", "replace").splitlines()
     values = (line.partition("=")[2] for line in lines if line.startswith("cluster.id="))
     return next(values, None)
+
+
+def last_port(layout: Layout, controller_id: int) -> int | None:
+    """Return the port of a controller's last start, or None if it never started."""
+    config = layout.config("controller", controller_id)
+    text = config.read_text("utf-8", "replace") if config.is_file() else ""
+    found = re.search(r"^listeners=.*:(\d+)$", text, re.MULTILINE)
+    return int(found[1]) if found else None
 
 
 def format_all(

@@ -41,9 +41,16 @@ drawn at the first start and kept.
 """
 
 
-def first_record() -> Record:
-    """Return the record of servers that never ran: three brokers, one controller."""
-    controllers = [NodeRecord("controller", node_id) for node_id in CONTROLLER_IDS]
+def first_record(layout: Layout) -> Record:
+    """Return the record of servers of which none is known to run.
+
+    A record may have been lost: the controller's port, which its cluster's metadata
+    names, is then still in its configuration.
+    """
+    controllers = [
+        NodeRecord("controller", node_id, kafka_node.last_port(layout, node_id))
+        for node_id in CONTROLLER_IDS
+    ]
     brokers = [NodeRecord("broker", node_id) for node_id in BROKER_IDS]
     return Record((*controllers, *brokers, NodeRecord("kinesis", 0)))
 
