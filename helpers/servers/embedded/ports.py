@@ -1,7 +1,9 @@
 """Free ports on 127.0.0.1, outside the range that systems hand to clients."""
 
+import os
 import random
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -66,12 +68,10 @@ class Reservations:
 
 
 @contextmanager
-def reservations(folder: Path) -> Iterator[Reservations]:
-    """Hand out ports that nobody else of this user is given until the end.
-
-    Args:
-        folder: for the locks, shared by all clones of the user.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+def reservations() -> Iterator[Reservations]:
+    """Hand out ports that no other start of this user is given until the end."""
+    # Not in the cache: two starts of one user may have two caches.
+    folder = Path(tempfile.gettempdir()) / f"streaming-workbook-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
         yield Reservations(folder, stack)

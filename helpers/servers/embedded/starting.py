@@ -74,7 +74,7 @@ def start_nodes(
         ServersError: one of them does not come up; what was started is stopped.
     """
     fetch_programs(settings)
-    with reservations(settings.cache_dir / "ports") as ports:
+    with reservations() as ports:
         current = _assign_ports(ports, current, nodes)
         nodes = current.nodes_like(nodes)
         _write_configs(layout, current, nodes)
