@@ -11,7 +11,7 @@
 # - say what happens to a topic's files when you delete it.
 
 # %% tags=["setup"]
-from helpers import begin, check, flights, predict, reveal, wait_for
+from helpers import begin, check, flights, predict, reveal, view, wait_for
 
 lesson = begin("04_topics")
 
@@ -59,6 +59,14 @@ servers
 # broker that serves a partition. `Replicas` are the brokers that hold it. `Isr` are
 # the replicas that are up to date. (`Elr` comes in lesson 08.)
 #
+# The board shows the same, live. A filled square is a partition that a broker leads, an empty
+# one a partition of which it holds a copy. Watch it while you go on.
+
+# %%
+board = view.nodes()
+board
+
+# %% [markdown]
 # From Python, the cluster's *metadata* says the same.
 
 # %%
@@ -554,4 +562,5 @@ reveal(
 # default. The next lesson in order is 05, *Producers*.
 
 # %% tags=["cleanup"]
+board.stop()
 lesson.clean_up()

@@ -115,7 +115,9 @@ def find(exercise_id: str) -> Exercise:
         UnknownExercise: there is no exercise of that id; the message names those of
             its lesson.
     """
-    lesson_number = str(exercise_id).partition(".")[0]
+    # A student may well write the id without quotes, as a number.
+    exercise_id = str(exercise_id)
+    lesson_number = exercise_id.partition(".")[0]
     exercises = of_lesson(int(lesson_number)) if lesson_number.isdigit() else ()
     for exercise in exercises:
         if exercise.id == exercise_id:

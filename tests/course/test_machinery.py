@@ -86,6 +86,10 @@ def test_what_these_servers_cannot_do_is_said_and_not_counted(
     assert "4.9" not in progress.load().exercises
 
 
+def test_an_id_without_quotes_is_understood(lesson: Lesson) -> None:
+    assert "Exercise 4.1" in repr(check(4.1))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("wrong", ["4.99", "99.1", "four", "", "4"])
 def test_an_unknown_exercise_gets_a_sentence(lesson: Lesson, wrong: str) -> None:
     with pytest.raises(UnknownExercise, match="There is no exercise"):

@@ -14,7 +14,7 @@ CLOSED = "http://127.0.0.1:9"
 
 
 class Repository(ThreadingHTTPServer):
-    """Serves every locked jar at its path below ``/maven2/``.
+    """Serves every locked jar at its path below ``/repository/``.
 
     Attributes:
         asked: the names of the jars that were asked for.
@@ -24,14 +24,16 @@ class Repository(ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         names = {entry.path: entry.path.rpartition("/")[2] for entry in read_lock(LOCK)}
-        self.files = {f"/maven2/{path}": folder / name for path, name in names.items()}
+        self.files = {
+            f"/repository/{path}": folder / name for path, name in names.items()
+        }
         self.asked: list[str] = []
         self.wrong = False
 
     @property
     def url(self) -> str:
         """The value for ``WORKBOOK_MAVEN_URL``."""
-        return f"http://127.0.0.1:{self.server_port}/maven2/"
+        return f"http://127.0.0.1:{self.server_port}/repository/"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -103,7 +103,18 @@ def _give(folder: Path, user: str) -> None:
 
 def _bare_environment(home: Path, programs: Path) -> dict[str, str]:
     # What reaches the network here (a proxy, a certificate) must stay.
-    dropped = ("WORKBOOK_", "XDG_", "PYTHON", "VIRTUAL_ENV", "PYENV", "JAVA", "NODE_PATH")
+    # A make that runs the tests would speak up in each make that they run.
+    dropped = (
+        "MAKE",
+        "MFLAGS",
+        "WORKBOOK_",
+        "XDG_",
+        "PYTHON",
+        "VIRTUAL_ENV",
+        "PYENV",
+        "JAVA",
+        "NODE_PATH",
+    )
     kept: Mapping[str, str] = {
         key: value for key, value in os.environ.items() if not key.startswith(dropped)
     }
