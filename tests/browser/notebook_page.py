@@ -1,6 +1,7 @@
 """A notebook in JupyterLab, worked as a student works it."""
 
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 LOAD_MS = 60_000
 RUN_MS = 120_000
-_PRESSES = 3
+_PRESS_MS = 5_000
 _DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.
 _ERROR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -67,18 +68,22 @@ class NotebookPage:
         cell = self.cell(marker)
         prompt = cell.locator(".jp-InputPrompt").first
         before = prompt.inner_text()
-        cell.locator(".cm-content").click()
-        # A kernel that is still connecting forgets what it was sent, and the prompt
-        # falls back to "[ ]:". A student runs the cell again then.
-        for _ in range(_PRESSES):
-            self.page.keyboard.press("Control+Enter")
-            with suppress(AssertionError):
-                expect(prompt).not_to_have_text(before, timeout=LOAD_MS)
-            expect(prompt).not_to_have_text("[*]:", timeout=RUN_MS)
-            if _DONE.search(prompt.inner_text()) and prompt.inner_text() != before:
-                break
-        expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+        deadline = time.monotonic() + RUN_MS / 1000
+        while not _ended(prompt, before):
+            assert time.monotonic() < deadline, f"the cell with {marker!r} did not run"
+            # A kernel that is still connecting forgets what it was sent, and the
+            # prompt falls back. A student runs the cell again then.
+            if prompt.inner_text() != "[*]:":
+                self._press_run(cell)
         return cell
+
+    def _press_run(self, cell: Locator) -> None:
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        with suppress(AssertionError):
+            expect(prompt).not_to_have_text(before, timeout=_PRESS_MS)
 
     def write(self, marker: str, code: str) -> None:
         """Replace a cell's code, as a student who types."""
@@ -116,3 +121,11 @@ class NotebookPage:
     def screenshot(self, name: str) -> None:
         """Keep what the window shows among the artefacts."""
         self.page.screenshot(path=self._artefacts / f"{name}.png")
+
+
+def _ended(prompt: Locator, before: str) -> bool:
+    """Tell whether the cell of ``prompt`` has run to its end since ``before``."""
+    with suppress(AssertionError):
+        expect(prompt).not_to_have_text("[*]:", timeout=_PRESS_MS)
+    now = prompt.inner_text()
+    return now != before and _DONE.fullmatch(now) is not None
