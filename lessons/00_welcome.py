@@ -44,7 +44,7 @@ flight
 #
 # Kafka keeps events in **topics**, one **record** for each event. You create a topic.
 # `replication_factor=3` asks for three copies of each record. `num_partitions=1` keeps the
-# topic in one piece; later lessons split it. `bootstrap_servers` says where Kafka listens.
+# topic in one piece; later lessons split it. `lesson.connection` says where Kafka listens.
 #
 # The four characters at the end of the name belong to this run, so that you never meet
 # what an earlier run has left.
@@ -53,7 +53,7 @@ flight
 from confluent_kafka.admin import AdminClient, NewTopic
 
 topic = lesson.topic("nyc.flight.departed")
-admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+admin = AdminClient(lesson.connection)
 created = admin.create_topics([NewTopic(topic, num_partitions=1, replication_factor=3)])
 created[topic].result()
 topic
@@ -66,7 +66,7 @@ topic
 # %%
 from confluent_kafka import Producer
 
-producer = Producer({"bootstrap.servers": lesson.bootstrap_servers})
+producer = Producer(lesson.connection)
 producer.produce(topic, key=flight.origin, value=flight.to_json())
 producer.flush(10)
 
@@ -79,8 +79,8 @@ from confluent_kafka import Consumer
 
 consumer = Consumer(
     {
-        "bootstrap.servers": lesson.bootstrap_servers,
-        "group.id": topic,
+        **lesson.connection,
+        "group.id": lesson.group("reader"),
         "auto.offset.reset": "earliest",
     }
 )
@@ -184,6 +184,7 @@ predict(
 # you have run it.
 
 # %%
+# needs: break nodes
 lesson.cluster.kill("broker", 2)
 
 # %% [markdown]

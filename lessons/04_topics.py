@@ -29,8 +29,7 @@ lesson = begin("04_topics")
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
 
-servers = lesson.bootstrap_servers
-admin = AdminClient({"bootstrap.servers": servers})
+admin = AdminClient(lesson.connection)
 departed = lesson.topic("nyc.flight.departed")
 asked = admin.create_topics([NewTopic(departed, num_partitions=3, replication_factor=3)])
 asked[departed].result()
@@ -38,10 +37,12 @@ asked[departed].result()
 # %% [markdown]
 # No error: it is there. (The end of the name, such as `-7f3a`, belongs to this run.)
 #
+# `lesson.connection` holds the settings that every client begins with. Here it is one:
 # `bootstrap.servers` names brokers as `host:port`. One would do: a client asks it for
 # all the others. You give several, so that one may be down.
 
 # %%
+servers = lesson.connection["bootstrap.servers"]
 servers
 
 # %% [markdown]
@@ -225,11 +226,11 @@ from confluent_kafka import Consumer
 
 reader = Consumer(
     {
-        "bootstrap.servers": servers,
-        "group.id": lesson.topic("pattern"),  # a name for this reader
+        **lesson.connection,
+        "group.id": lesson.group("pattern"),  # a name for this reader
     }
 )
-reader.subscribe([rf"^nyc\..*{lesson.suffix}$"])
+reader.subscribe([rf"^{lesson.prefix}nyc\..*{lesson.suffix}$"])
 reader.poll(5)
 found = sorted({partition.topic for partition in reader.assignment()})
 reader.close()
@@ -264,7 +265,7 @@ check("4.1")
 # %%
 from confluent_kafka import Producer
 
-producer = Producer({"bootstrap.servers": servers})
+producer = Producer(lesson.connection)
 day = flights.day(8)
 for flight in day:
     producer.produce(departed, key=flight.origin, value=flight.to_json())
@@ -277,8 +278,8 @@ producer.flush(20), len(day)
 # %%
 searcher = Consumer(
     {
-        "bootstrap.servers": servers,
-        "group.id": lesson.topic("search"),
+        **lesson.connection,
+        "group.id": lesson.group("search"),
         "auto.offset.reset": "earliest",
     }
 )
@@ -307,7 +308,7 @@ print(f"read {len(messages)} records to find {len(hits)}")
 results = []
 hasty = Producer(
     {
-        "bootstrap.servers": servers,
+        **lesson.connection,
         "topic.metadata.propagation.max.ms": 1000,
     }
 )
@@ -465,8 +466,8 @@ producer.flush(10)
 # %%
 worker = Consumer(
     {
-        "bootstrap.servers": servers,
-        "group.id": lesson.topic("worker"),
+        **lesson.connection,
+        "group.id": lesson.group("worker"),
         "auto.offset.reset": "earliest",
     }
 )
@@ -497,6 +498,7 @@ good, broken
 # `file.delete.delay.ms` of 100 milliseconds, `departed` has Kafka's default of 60 seconds.
 
 # %%
+# needs: read files
 folder = lesson.cluster.partition_dir(departed, 0, broker=1)
 sorted(path.name for path in folder.iterdir())
 
@@ -516,6 +518,7 @@ predict(
 
 
 # %%
+# needs: read files
 def left(topic):
     return [path.name for path in folder.parent.glob(f"{topic}-*")]
 
@@ -529,6 +532,7 @@ still = left(departed), left(aircraft)
 still
 
 # %%
+# needs: read files
 names = {(True, True): "Both", (True, False): "Only departed's"}
 names |= {(False, True): "Only aircraft's", (False, False): "Neither"}
 reveal(

@@ -7,7 +7,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from helpers.course import current, errors
+from helpers.course import current, errors, needs
+from helpers.kafka.groups import delete_groups
 from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.kinesis.streams import delete_streams
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
@@ -25,29 +26,40 @@ class Lesson:
     Attributes:
         name: such as ``"04_topics"``.
         cluster: the servers, to look at and to break.
-        bootstrap_servers: where Kafka's clients begin, as ``host:port,host:port``.
+        connection: the settings that every client of Kafka begins with.
+        prefix: begins every name, to keep students on one cluster apart; often empty.
         suffix: ends every name of this run, such as ``"-7f3a"``.
         strict: whether a failed check raises, as in the notebooks of solutions.
     """
 
     name: str
     cluster: Cluster
-    bootstrap_servers: str
+    connection: dict[str, str]
+    prefix: str
     suffix: str
     strict: bool
 
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where Kafka's clients begin, as ``host:port,host:port``."""
+        return self.connection["bootstrap.servers"]
+
     def topic(self, base: str) -> str:
-        """Return this run's name of a topic or group, such as ``flights-7f3a``."""
-        return checked(base + self.suffix, TOPIC_NAME_LIMIT)
+        """Return this run's name of a topic, such as ``flights-7f3a``."""
+        return checked(f"{self.prefix}{base}{self.suffix}", TOPIC_NAME_LIMIT)
+
+    def group(self, base: str) -> str:
+        """Return this run's name of a consumer group."""
+        return self.topic(base)
 
     def stream(self, base: str) -> str:
         """Return this run's name of a Kinesis stream."""
-        return checked(base + self.suffix, KINESIS_NAME_LIMIT)
+        return checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
 
     def clean_up(self) -> None:
-        """Remove every topic and stream whose name ends as this run's names do."""
-        _remove(self.bootstrap_servers, self.suffix)
-        print("Removed the topics and streams of this run.")
+        """Remove every topic, group and stream whose name ends as this run's do."""
+        _remove(self.connection, self.suffix)
+        print("Removed the topics, groups and streams of this run.")
 
 
 def begin(name: str, strict: bool = False) -> Lesson:
@@ -67,9 +79,10 @@ def begin(name: str, strict: bool = False) -> Lesson:
     status = cluster.up(owner=_jupyter_pid())
     apply_to_this_process(status)
     _put_tools_on_path()
-    servers = status.bootstrap_servers or ""
-    suffix = _suffix_of_new_run(name, servers)
-    lesson = Lesson(name, cluster, servers, suffix, strict)
+    needs.install(cluster.abilities)
+    connection = cluster.connection
+    suffix = _suffix_of_new_run(name, connection)
+    lesson = Lesson(name, cluster, connection, "", suffix, strict)
     current.enter(lesson)
     print(f"Ready: {len(status.brokers)} brokers, a controller and Kinesis answer.")
     return lesson
@@ -87,14 +100,14 @@ def _put_tools_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
 
 
-def _suffix_of_new_run(name: str, bootstrap_servers: str) -> str:
+def _suffix_of_new_run(name: str, connection: dict[str, str]) -> str:
     """Remove what ended runs of the lesson left; return the suffix of a new one."""
     runs = Settings.from_environment().state_dir / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     for file in runs.glob(f"{name}-*.json"):
         kernel, suffix = _read_run(file)
         if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
-            _remove(bootstrap_servers, suffix)
+            _remove(connection, suffix)
             file.unlink(missing_ok=True)
     suffix = f"-{secrets.token_hex(2)}"
     run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
@@ -110,7 +123,8 @@ def _read_run(file: Path) -> tuple[ProcessId | None, str]:
         return None, f"-{file.stem.rpartition('-')[2]}"
 
 
-def _remove(bootstrap_servers: str, suffix: str) -> None:
-    admin = admin_client(bootstrap_servers)
+def _remove(connection: dict[str, str], suffix: str) -> None:
+    admin = admin_client(connection)
+    delete_groups(admin, suffix)
     delete_topics(admin, (one for one in topic_names(admin) if one.endswith(suffix)))
     delete_streams(suffix)

@@ -1,5 +1,6 @@
 """Read what a topic holds, from its beginning to its end of now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, TopicPartition
@@ -26,7 +27,9 @@ class Record:
     value: bytes
 
 
-def read_all(bootstrap_servers: str, topic: str, limit: int = 10_000) -> list[Record]:
+def read_all(
+    connection: Mapping[str, str], topic: str, limit: int = 10_000
+) -> list[Record]:
     """Return the records of a topic, at most ``limit``, by partition and offset.
 
     No group is joined and no offset committed: looking changes nothing.
@@ -36,7 +39,7 @@ def read_all(bootstrap_servers: str, topic: str, limit: int = 10_000) -> list[Re
     """
     consumer = Consumer(
         {
-            "bootstrap.servers": bootstrap_servers,
+            **connection,
             "group.id": "workbook-look",
             "enable.auto.commit": False,
             **QUIET,

@@ -1,6 +1,6 @@
 """What topics there are, and what they are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import wait
 from dataclasses import dataclass
 
@@ -35,11 +35,9 @@ class TopicFacts:
     config: dict[str, str]
 
 
-def admin_client(bootstrap_servers: str) -> AdminClient:
+def admin_client(connection: Mapping[str, str]) -> AdminClient:
     """Return an admin client that gives up on a silent broker soon."""
-    return AdminClient(
-        {"bootstrap.servers": bootstrap_servers, "socket.timeout.ms": 4000, **QUIET}
-    )
+    return AdminClient({**connection, "socket.timeout.ms": 4000, **QUIET})
 
 
 def topic_names(admin: AdminClient) -> set[str]:

@@ -12,7 +12,8 @@ Role = Literal["broker", "controller", "kinesis"]
 
 BREAK_NODES = "stop or kill a broker"
 READ_FILES = "open a partition's files"
-ABILITIES = frozenset({BREAK_NODES, READ_FILES})
+ADD_NODES = "add a broker or a controller"
+ABILITIES = frozenset({BREAK_NODES, READ_FILES, ADD_NODES})
 """What a cluster of one's own can do, each as it reads after "you cannot"."""
 
 
@@ -97,6 +98,14 @@ class Cluster(Protocol):
     @property
     def abilities(self) -> frozenset[str]:
         """What can be done besides serving clients: some of :data:`ABILITIES`."""
+
+    @property
+    def connection(self) -> dict[str, str]:
+        """Settings with which any client of Kafka finds these servers.
+
+        ``bootstrap.servers`` at least; where the servers ask who you are, also what
+        answers them. Empty before the first start.
+        """
 
     def up(self, owner: int | None = None, keep: bool = False) -> ClusterStatus:
         """Start what does not run and return when all of it answers.

@@ -1,4 +1,4 @@
-"""Boards: what the servers do, to look at and to act on, as a picture and as text."""
+"""Boards and charts, as a picture and as text."""
 
 from typing import TYPE_CHECKING
 

@@ -12,7 +12,7 @@ def create(
     lesson: Lesson, name: str, partitions: int, replicas: int, **config: str
 ) -> None:
     """Create a topic and wait until every broker knows it."""
-    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin = AdminClient(lesson.connection)
     settings = {key.replace("_", "."): value for key, value in config.items()}
     topic = NewTopic(name, partitions, replicas, config=settings)
     admin.create_topics([topic])[name].result(30)
@@ -22,7 +22,7 @@ def create(
 def wait_until_known(lesson: Lesson, name: str, partitions: int) -> None:
     """Wait until each broker tells the topic's number of partitions (0: no topic)."""
     for server in lesson.bootstrap_servers.split(","):
-        admin = AdminClient({"bootstrap.servers": server})
+        admin = AdminClient({**lesson.connection, "bootstrap.servers": server})
 
         def told(admin: AdminClient = admin) -> bool:
             topic = admin.list_topics(timeout=10).topics.get(name)
@@ -33,21 +33,21 @@ def wait_until_known(lesson: Lesson, name: str, partitions: int) -> None:
 
 def grow(lesson: Lesson, name: str, partitions: int) -> None:
     """Let a topic grow to a number of partitions."""
-    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin = AdminClient(lesson.connection)
     admin.create_partitions([NewPartitions(name, partitions)])[name].result(30)
     wait_until_known(lesson, name, partitions)
 
 
 def delete(lesson: Lesson, name: str) -> None:
     """Delete a topic and wait until every broker has forgotten it."""
-    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin = AdminClient(lesson.connection)
     admin.delete_topics([name])[name].result(30)
     wait_until_known(lesson, name, 0)
 
 
 def send(lesson: Lesson, topic: str, *values: bytes, key: str | None = None) -> None:
     """Send records and wait for their acknowledgement."""
-    producer = Producer({"bootstrap.servers": lesson.bootstrap_servers})
+    producer = Producer(lesson.connection)
     for value in values:
         producer.produce(topic, value, key)
     assert producer.flush(30) == 0

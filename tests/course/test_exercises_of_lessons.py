@@ -28,7 +28,7 @@ def says(exercise_id: str) -> str:
 def test_0_1_solution(lesson: Lesson) -> None:
     topic = lesson.topic(TOPIC)
     students.create(lesson, topic, 1, 3)
-    producer = Producer({"bootstrap.servers": lesson.bootstrap_servers})
+    producer = Producer(lesson.connection)
     names = {"flights": flights, "producer": producer, "topic": topic}
     students.solve("00_welcome", "0.1", names)
     assert "✔ Exercise 0.1: passed" in says("0.1")
@@ -169,4 +169,4 @@ def test_4_3_without_the_topic(lesson: Lesson) -> None:
 
 
 def _admin(lesson: Lesson) -> AdminClient:
-    return AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    return AdminClient(lesson.connection)

@@ -172,17 +172,15 @@ def test_leftovers_of_an_ended_run_are_removed_by_the_next(
         "from helpers import begin\n"
         "from confluent_kafka.admin import AdminClient, NewTopic\n"
         "lesson = begin('04_topics')\n"
-        "admin = AdminClient({'bootstrap.servers': lesson.bootstrap_servers})\n"
+        "admin = AdminClient(lesson.connection)\n"
         "name = lesson.topic('left.behind')\n"
         "admin.create_topics([NewTopic(name, 1, 1)])[name].result(30)\n"
         "print(name)\n"
     )
     first = _run_as_kernel(code, settings)
-    assert first in topic_names(
-        AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
-    )
+    assert first in topic_names(AdminClient(lesson.connection))
     second = _run_as_kernel(code, settings)
-    names = topic_names(AdminClient({"bootstrap.servers": lesson.bootstrap_servers}))
+    names = topic_names(AdminClient(lesson.connection))
     assert first not in names
     assert second in names
 
@@ -200,7 +198,7 @@ def _run_as_kernel(code: str, settings: Settings) -> str:
 
 
 def test_errors_of_kafka_end_in_what_to_do(lesson: Lesson) -> None:
-    admin = AdminClient({"bootstrap.servers": lesson.bootstrap_servers})
+    admin = AdminClient(lesson.connection)
     with pytest.raises(KafkaException) as error:
         admin.create_topics([NewTopic("two words", 1, 3)])["two words"].result(30)
     assert "Kafka refuses this topic name" in sentence(error.value)

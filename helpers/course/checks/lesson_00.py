@@ -14,9 +14,9 @@ SENT_BY_THE_LESSON = 2
 def two_flights(lesson: Lesson) -> Verdict:
     """Judge whether the first two flights of 8 February are in the topic."""
     topic = lesson.topic(TOPIC)
-    if topic not in topic_names(admin_client(lesson.bootstrap_servers)):
+    if topic not in topic_names(admin_client(lesson.connection)):
         return not_yet(f"There is no topic `{topic}`. Run the cell that creates it.")
-    values = [record.value for record in read_all(lesson.bootstrap_servers, topic)]
+    values = [record.value for record in read_all(lesson.connection, topic)]
     first, second = flights.day(8)[:2]
     sent = values.count(second.to_json())
     if sent:

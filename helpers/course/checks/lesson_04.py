@@ -25,7 +25,7 @@ AIRCRAFT_SETTINGS = {
 def cancelled_topic(lesson: Lesson) -> Verdict:
     """Judge exercise 4.1: six partitions, three replicas, the right name."""
     name = lesson.topic(CANCELLED)
-    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    facts = describe(admin_client(lesson.connection), name)
     if facts is None:
         return not_yet(_no_such_topic(lesson, name))
     if facts.partitions != CANCELLED_PARTITIONS:
@@ -51,7 +51,7 @@ def _wrong_number(facts: TopicFacts) -> str:
 
 
 def _no_such_topic(lesson: Lesson, name: str) -> str:
-    present = topic_names(admin_client(lesson.bootstrap_servers))
+    present = topic_names(admin_client(lesson.connection))
     mine = [one for one in present if one.endswith(lesson.suffix) and "cancel" in one]
     if mine:
         return f"There is `{mine[0]}`, but not `{name}`. Compare the two, part by part."
@@ -70,14 +70,14 @@ def _no_such_topic(lesson: Lesson, name: str) -> str:
 def grown_weather(lesson: Lesson) -> Verdict:
     """Judge exercise 4.2: four partitions, and the record still there."""
     name = lesson.topic(WEATHER)
-    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    facts = describe(admin_client(lesson.connection), name)
     if facts is None:
         return not_yet(
             f"`{name}` is gone. Growing needs no deletion, and deletion takes the "
             "records with it. Create it anew with 2 partitions, send the record, and let "
             "it grow."
         )
-    records = read_all(lesson.bootstrap_servers, name)
+    records = read_all(lesson.connection, name)
     places = [one.partition for one in records if one.value == WEATHER_RECORD]
     if not places:
         return not_yet(
@@ -114,7 +114,7 @@ def _wrong_growth(facts: TopicFacts) -> str:
 def larger_messages(lesson: Lesson) -> Verdict:
     """Judge exercise 4.3: one setting changed, all others kept."""
     name = lesson.topic(AIRCRAFT)
-    facts = describe(admin_client(lesson.bootstrap_servers), name)
+    facts = describe(admin_client(lesson.connection), name)
     if facts is None:
         return not_yet(f"There is no topic `{name}`. Run the cell that creates it.")
     lost = sorted(

@@ -50,6 +50,12 @@ class EmbeddedCluster:
         """Everything: these servers are the student's own."""
         return ABILITIES
 
+    @property
+    def connection(self) -> dict[str, str]:
+        """The addresses; no secret is needed."""
+        servers = self.status().bootstrap_servers
+        return {"bootstrap.servers": servers} if servers else {}
+
     def up(self, owner: int | None = None, keep: bool = False) -> ClusterStatus:
         """Start what does not run; see :class:`helpers.servers.interface.Cluster`."""
         with self._locked():

@@ -1,0 +1,24 @@
+"""What consumer groups there are."""
+
+from concurrent.futures import wait
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from helpers.kafka.topics import ASK_SECONDS
+
+
+def delete_groups(admin: AdminClient, suffix: str) -> None:
+    """Delete every group whose name ends so and that has no member.
+
+    A group that still has one, or whose coordinator does not answer, is let be: its
+    offsets expire by themselves.
+    """
+    try:
+        listed = admin.list_consumer_groups(request_timeout=ASK_SECONDS).result()
+    except KafkaException:
+        return
+    names = [one.group_id for one in listed.valid if one.group_id.endswith(suffix)]
+    if names:
+        asked = admin.delete_consumer_groups(names, request_timeout=ASK_SECONDS)
+        wait(asked.values(), timeout=ASK_SECONDS)
