@@ -329,7 +329,7 @@ present = admin.list_topics(timeout=10).topics
 departed in present, typo in present
 
 # %% [markdown]
-# ## How do you create topics without doing it by hand?
+# ## How do you create topics by a script?
 #
 # You *declare* what there should be, and a script makes it so. Run twice, it must not fail
 # and not change anything: it is **idempotent**.
@@ -492,7 +492,7 @@ good, broken
 # on each consumer. So: **one type of event per topic**.
 
 # %% [markdown]
-# ## What happens to the files when you delete a topic?
+# ## What happens to a deleted topic's files?
 #
 # Each partition is a folder on each broker that holds it. `aircraft` was made with a
 # `file.delete.delay.ms` of 100 milliseconds, `departed` has Kafka's default of 60 seconds.

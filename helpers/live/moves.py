@@ -15,7 +15,7 @@ _Pair = tuple[PartitionFacts, PartitionFacts]
 def moved_leaders(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
     """Give one line for each broker that leads more than before, then the losses."""
     found: dict[tuple[int, bool], list[float]] = defaultdict(list)
-    handed: dict[int, int] = defaultdict(int)
+    handed: dict[tuple[int, int], int] = defaultdict(int)
     lost = 0
     for old, new in _pairs(before, after):
         lost += old.leader is not None and new.leader is None
@@ -24,10 +24,10 @@ def moved_leaders(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
         if old.silent_since is not None:
             again = old.leader == new.leader
             found[new.leader, again].append(after.ticks - old.silent_since)
-        elif old.leader != new.leader:
-            handed[new.leader] += 1
+        elif old.leader is not None and old.leader != new.leader:
+            handed[new.leader, old.leader] += 1
     yield from (_found(*key, found[key]) for key in sorted(found))
-    yield from (_handed(leader, handed[leader]) for leader in sorted(handed))
+    yield from (_handed(*pair, handed[pair]) for pair in sorted(handed))
     if lost:
         yield f"{count(lost, 'partition')} {_have(lost)} no leader now."
 
@@ -41,8 +41,8 @@ def _found(leader: int, again: bool, gaps: list[float]) -> str:
     return f"Broker {leader} {led}: {_gap(gaps)} without a leader."
 
 
-def _handed(leader: int, number: int) -> str:
-    return f"Broker {leader} leads {_more(number)}: handed over."
+def _handed(leader: int, before: int, number: int) -> str:
+    return f"Broker {leader} leads {_more(number)}: handed over by broker {before}."
 
 
 def _gap(gaps: list[float]) -> str:

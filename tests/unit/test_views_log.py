@@ -188,8 +188,8 @@ def test_an_answer_of_before_the_end_does_not_bring_leaders_back(story: Story) -
 
 def test_leaders_that_move_without_a_gap(story: Story) -> None:
     assert story.at(10.4, a_status(), a_sample(10.3, 1, 1, 3)) == [
-        "Broker 1 leads 1 more partition: handed over.",
-        "Broker 3 leads 1 more partition: handed over.",
+        "Broker 1 leads 1 more partition: handed over by broker 2.",
+        "Broker 3 leads 1 more partition: handed over by broker 2.",
     ]
 
 
