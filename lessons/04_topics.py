@@ -29,6 +29,7 @@ lesson = begin("04_topics")
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
 
+servers = lesson.connection["bootstrap.servers"]
 admin = AdminClient(lesson.connection)
 departed = lesson.topic("nyc.flight.departed")
 asked = admin.create_topics([NewTopic(departed, num_partitions=3, replication_factor=3)])
@@ -42,7 +43,6 @@ asked[departed].result()
 # all the others. You give several, so that one may be down.
 
 # %%
-servers = lesson.connection["bootstrap.servers"]
 servers
 
 # %% [markdown]
