@@ -66,7 +66,7 @@ def sentence(error: BaseException) -> str:
 def _kafka_sentence(error: KafkaException) -> str:
     inner = error.args[0] if error.args else error
     if not isinstance(inner, KafkaError):
-        return str(error)
+        return str(error) or type(error).__name__
     advice = _ADVICE["kafka"].get(inner.name(), "")
     return f"{advice} ({inner.name()}: {inner.str()})".strip()
 

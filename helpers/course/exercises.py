@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import jupytext
-from botocore.exceptions import BotoCoreError
-from confluent_kafka import KafkaException
+from botocore.exceptions import BotoCoreError, ClientError
+from confluent_kafka import KafkaError, KafkaException
 
 from helpers.course import current, progress
 from helpers.course.cards import Action, Card, Content, Face
@@ -82,8 +82,8 @@ def check(exercise_id: str) -> Card:
         return Card(Face(_impossible(exercise, lacking)))
     try:
         verdict = exercise.look(here)
-    except (KafkaException, BotoCoreError) as error:
-        verdict = not_yet(f"The servers did not answer: {error}. Does every broker run?")
+    except (KafkaException, BotoCoreError, ClientError, TimeoutError) as error:
+        verdict = not_yet(_no_answer(error))
     if here.strict and not verdict.passed:
         raise ExerciseFailed(f"{exercise_id}: {verdict.said}")
     return Card(_judged(exercise, verdict))
@@ -116,7 +116,7 @@ def find(exercise_id: str) -> Exercise:
             its lesson.
     """
     # A student may well write the id without quotes, as a number.
-    exercise_id = str(exercise_id)
+    exercise_id = str(exercise_id).strip()
     lesson_number = exercise_id.partition(".")[0]
     exercises = of_lesson(int(lesson_number)) if lesson_number.isdigit() else ()
     for exercise in exercises:
@@ -145,6 +145,15 @@ def solution_code(exercise_id: str) -> str:
             if "solution" in tags and f"exercise-{exercise_id}" in tags:
                 return str(cell.source)
     raise UnknownExercise(f"Exercise {exercise_id} has no solution in lessons/.")
+
+
+def _no_answer(error: Exception) -> str:
+    inner = error.args[0] if error.args else None
+    reason = inner.str() if isinstance(inner, KafkaError) else str(error) or "timed out"
+    return (
+        f"The servers did not answer this check ({reason}). Run the set-up cell again, "
+        "which starts what is missing, and then this cell."
+    )
 
 
 def _judged(exercise: Exercise, verdict: Verdict) -> Face:

@@ -26,7 +26,6 @@ class Lesson:
     Attributes:
         name: such as ``"04_topics"``.
         cluster: the servers, to look at and to break.
-        connection: the settings that every client of Kafka begins with.
         prefix: begins every name, to keep students on one cluster apart; often empty.
         suffix: ends every name of this run, such as ``"-7f3a"``.
         strict: whether a failed check raises, as in the notebooks of solutions.
@@ -34,10 +33,17 @@ class Lesson:
 
     name: str
     cluster: Cluster
-    connection: dict[str, str]
     prefix: str
     suffix: str
     strict: bool
+
+    @property
+    def connection(self) -> dict[str, str]:
+        """The settings that every client of Kafka begins with.
+
+        Asked anew each time: servers that died may have come back on other ports.
+        """
+        return self.cluster.connection
 
     @property
     def bootstrap_servers(self) -> str:
@@ -80,9 +86,8 @@ def begin(name: str, strict: bool = False) -> Lesson:
     apply_to_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
-    connection = cluster.connection
-    suffix = _suffix_of_new_run(name, connection)
-    lesson = Lesson(name, cluster, connection, "", suffix, strict)
+    suffix = _suffix_of_new_run(name, cluster.connection)
+    lesson = Lesson(name, cluster, "", suffix, strict)
     current.enter(lesson)
     print(f"Ready: {len(status.brokers)} brokers, a controller and Kinesis answer.")
     return lesson

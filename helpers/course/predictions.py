@@ -1,5 +1,7 @@
 """Predictions: a guess kept before the run, and scored after it."""
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,10 +39,9 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
 
     def keep(self, guess: str) -> None:
         """Keep a guess; from then on it stays. What is no number is not kept."""
-        try:
-            number = float(guess.replace(",", "."))
-        except ValueError:
-            again = f"{self._question} Type a number, such as 12."
+        number = _number(guess)
+        if number is None:
+            again = f"{self._question} Type a number, such as 1200 or 0.5."
             self._card.show(_open_face(self._id, again, ()))
             return
         self._card.show(_keep(self._id, self._question, f"{number:g}", self._unit))
@@ -56,6 +57,20 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
         """Return the widget, and its text in full for whoever has no widgets."""
         bundle: dict[str, object] = super()._repr_mimebundle_(**options)
         return {**bundle, "text/plain": repr(self)}
+
+
+def _number(text: str) -> float | None:
+    """Return a number as people type it, or None if it is none or could be two.
+
+    A comma may be a decimal point, but ``1,000`` may also be a thousand.
+    """
+    if re.fullmatch(r"\s*-?\d+,\d{3}\s*", text):
+        return None
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def predict(
@@ -81,19 +96,23 @@ def predict(
 
 
 def reveal(
-    prediction_id: str, result: str | float, why: str = "", within: float = 0.0
+    prediction_id: str, result: str | float | None, why: str = "", within: float = 0.0
 ) -> Card:
     """Compare the guess with what the run has shown.
 
     Args:
         prediction_id: as in :func:`predict`.
-        result: the choice that came true, or the number measured.
+        result: the choice that came true, or the number measured; None if the run
+            gave none, and then nothing is scored.
         why: one sentence on the reason.
         within: share of the result by which a number may be off and still be right:
             0 for a limit, more for a measurement, since laptops differ.
     """
     record = progress.load().predictions.get(prediction_id)
     title = f"Prediction {prediction_id}"
+    if result is None:
+        said = "The run gave no result. Run the cells above it again."
+        return Card(Face(Content("info", title, (said,))))
     shown = result if isinstance(result, str) else f"{result:g}"
     if record is None:
         said = f"You made no guess. The result: {shown}."

@@ -27,7 +27,7 @@ def lesson(cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for name, value in client_environment(status).items():
         monkeypatch.setenv(name, value)
     suffix = f"-{secrets.token_hex(2)}"
-    entered = Lesson("test", cluster, cluster.connection, "", suffix, False)
+    entered = Lesson("test", cluster, "", suffix, False)
     current.enter(entered)
     yield entered
     entered.clean_up()

@@ -1,5 +1,7 @@
 """Each exercise: the lesson's own solution passes, and each mistake gets its answer."""
 
+import json
+
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
@@ -63,6 +65,15 @@ def test_0_1_sent_twice_passes_and_says_so(lesson: Lesson) -> None:
     assert "you sent it 2 times" in card
 
 
+def test_0_1_json_written_otherwise_passes(lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(TOPIC), 1, 3)
+    values = sorted(json.loads(SECOND.to_json()).items(), reverse=True)
+    students.send(
+        lesson, lesson.topic(TOPIC), json.dumps(dict(values), indent=1).encode()
+    )
+    assert "✔ Exercise 0.1: passed" in says("0.1")
+
+
 def test_0_1_without_the_topic(lesson: Lesson) -> None:
     assert f"There is no topic `{lesson.topic(TOPIC)}`" in says("0.1")
 
@@ -82,6 +93,7 @@ def test_4_1_solution(lesson: Lesson) -> None:
         (CANCELLED, 8, 3, "can grow, but not shrink"),
         (CANCELLED, 4, 3, "4 partitions, and 6 are asked for. Let it grow"),
         ("nyc_flight_cancelled", 6, 3, "Compare the two, part by part"),
+        ("nyc.flight.Cancelled", 6, 3, "Compare the two, part by part"),
     ],
 )
 def test_4_1_mistakes(
@@ -91,6 +103,11 @@ def test_4_1_mistakes(
     card = says("4.1")
     assert "▷ Exercise 4.1: not yet" in card
     assert answer in card
+
+
+def test_4_1_with_the_clusters_own_replication_factor(lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(CANCELLED), 6, -1)
+    assert "✔ Exercise 4.1: passed" in says("4.1")
 
 
 def test_4_1_with_a_name_that_belongs_to_no_run(lesson: Lesson) -> None:

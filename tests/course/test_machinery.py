@@ -33,7 +33,9 @@ from helpers.course.predictions import NumberPrediction, predict, reveal
 from helpers.course.report import progress as progress_card
 from helpers.course.report import reset_progress
 from helpers.kafka.topics import topic_names
+from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import PROJECT_ROOT, Settings
+from tests.course import students
 
 LESSON_NUMBERS = [int(path.stem[:2]) for path in LESSONS.glob("[0-9]*.py")]
 EXERCISES = [exercise for number in LESSON_NUMBERS for exercise in of_lesson(number)]
@@ -163,6 +165,67 @@ def test_a_damaged_progress_file_counts_as_nothing_done(
     assert "0 of" in repr(progress_card())
     progress.record_exercise("4.1", passed=True)
     assert progress.load().exercises["4.1"].passed
+
+
+@pytest.mark.parametrize(
+    "unreadable", ["{{{", '{"exercises": {"4.1": {"of_a_newer_version": 1}}}']
+)
+def test_an_unreadable_progress_file_is_kept_aside(
+    own_progress: Path, unreadable: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_progress.write_text(unreadable)
+    progress.record_exercise("4.1", passed=True)
+    (kept,) = own_progress.parent.glob("progress.unreadable-*.json")
+    assert kept.read_text() == unreadable
+    assert str(kept) in capsys.readouterr().out
+
+
+def test_a_check_judges_where_progress_cannot_be_kept(
+    lesson: Lesson, own_progress: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_progress.mkdir()
+    assert "Exercise 4.1: not yet" in repr(check("4.1"))
+    assert "set WORKBOOK_PROGRESS_FILE to another one" in capsys.readouterr().out
+    assert [path.name for path in own_progress.parent.glob("progress.[!l]*")] == [
+        "progress.json"
+    ]
+
+
+@pytest.mark.parametrize("guess", ["nan", "inf", "1,000", "½", "", "many"])
+def test_what_is_no_plain_number_is_not_kept(guess: str) -> None:
+    asked = predict("9.2", "How many?", unit="records")
+    assert isinstance(asked, NumberPrediction)
+    asked.keep(guess)
+    assert "Type a number, such as 1200 or 0.5." in repr(asked)
+    assert "9.2" not in progress.load().predictions
+
+
+def test_a_decimal_comma_is_a_point() -> None:
+    asked = predict("9.2", "How many?", unit="seconds")
+    assert isinstance(asked, NumberPrediction)
+    asked.keep("2,5")
+    assert progress.load().predictions["9.2"].guess == "2.5"
+
+
+def test_a_run_without_a_result_scores_nothing() -> None:
+    predict("9.4", "How many?", unit="records").keep("5")  # type: ignore[union-attr]
+    assert "The run gave no result" in repr(reveal("9.4", None))
+    assert progress.load().predictions["9.4"].right is None
+
+
+def test_a_check_that_gets_no_answer_says_what_to_do(
+    lesson: Lesson, cluster: EmbeddedCluster
+) -> None:
+    topic = lesson.topic("nyc.weather.observed")
+    students.create(lesson, topic, 4, 1)
+    try:
+        for broker in (1, 2, 3):
+            cluster.pause("broker", broker)
+        card = repr(check("4.2"))
+    finally:
+        cluster.up()
+    assert "Exercise 4.2: not yet" in card
+    assert "Run the set-up cell again" in card
 
 
 def test_leftovers_of_an_ended_run_are_removed_by_the_next(

@@ -52,7 +52,9 @@ def _wrong_number(facts: TopicFacts) -> str:
 
 def _no_such_topic(lesson: Lesson, name: str) -> str:
     present = topic_names(admin_client(lesson.connection))
-    mine = [one for one in present if one.endswith(lesson.suffix) and "cancel" in one]
+    mine = [
+        one for one in present if one.endswith(lesson.suffix) and "cancel" in one.lower()
+    ]
     if mine:
         return f"There is `{mine[0]}`, but not `{name}`. Compare the two, part by part."
     if CANCELLED in present:

@@ -13,6 +13,8 @@ _COMMON = {
     # Watchable: a dead broker is noticed after 3 s, not 9 s.
     "broker.heartbeat.interval.ms": "500",
     "broker.session.timeout.ms": "3000",
+    # Safe: new topics survive a broker. The controller makes them, so it must know, too.
+    "default.replication.factor": "3",
     # Small: one user, few partitions.
     "num.network.threads": "2",
     "num.io.threads": "4",
@@ -26,9 +28,8 @@ _BROKER = {
     # Watchable: brokers remember the controller's last port. If a program that says
     # nothing has it now, the first new topic shall wait for 3 s, not for 30 s.
     "controller.socket.timeout.ms": "3000",
-    # Safe: a misspelt topic is an error, and new topics survive a broker.
+    # Safe: a misspelt topic is an error.
     "auto.create.topics.enable": "false",
-    "default.replication.factor": "3",
     # Small: internal topics with few partitions, replicated like the others.
     "offsets.topic.num.partitions": "3",
     "offsets.topic.replication.factor": "3",
