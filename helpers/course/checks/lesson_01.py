@@ -91,9 +91,14 @@ def _why_not_cancelled(second: Record, records: list[Record]) -> str:
             f"The newest event of {SECOND.id} has the delay 0: that is a flight on time. "
             "A cancelled one has no delay, which is `None`."
         )
+    if found.cancelled:
+        return (
+            f"The newest event of {SECOND.id} says cancelled, but of another flight: "
+            f"{found}. Only the delay may differ: use `replace(second, delay=None)`."
+        )
     return _somewhere_else(records) or (
         f"The newest event of {SECOND.id}, at offset {second.offset}, has the delay "
-        f"{found.delay!r}. Did you send another one, and `flush`?"
+        f"{found.delay!r}. Did you send another one, with `None`, and `flush`?"
     )
 
 
@@ -301,9 +306,11 @@ def _reports(records: Iterable[Record]) -> list[Flight]:
 def _flight(record: Record) -> Flight | None:
     """Return the flight in a record, or None if it holds something else."""
     try:
-        return flights.from_json(record.value)
+        flight = flights.from_json(record.value)
     except (ValueError, TypeError):
         return None
+    usable = isinstance(flight.day, int) and isinstance(flight.delay, int | float | None)
+    return flight if usable else None
 
 
 EXERCISES = (
