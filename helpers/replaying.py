@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from tqdm.auto import tqdm
 
@@ -41,8 +40,9 @@ def _steps(flights: Iterable[Flight]) -> Iterator[tuple[datetime, list[Flight]]]
     now = coming[-1].happened.replace(minute=0) if coming else None
     while now and coming:
         now += STEP
-        happened = list(takewhile(lambda one: one.happened <= now, reversed(coming)))
-        del coming[len(coming) - len(happened) :]
+        happened = []
+        while coming and coming[-1].happened <= now:
+            happened.append(coming.pop())
         yield now, happened
 
 

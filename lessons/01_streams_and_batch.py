@@ -106,6 +106,7 @@ def create(base, partitions=1):
 # the answer is new. This is **stream processing**: a calculation that never ends.
 
 
+# %%
 def take_in(totals, flight):
     place = flight.origin, flight.day, flight.planned.hour
     sums = totals.setdefault(place, [0, 0, 0])

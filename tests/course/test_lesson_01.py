@@ -102,7 +102,7 @@ def test_1_1_done_another_way_after_a_mistake(estimated: Lesson) -> None:
         ((SECOND.id, None), "*forget this key*"),
         ((SECOND.id, b"cancelled"), "`flights.from_json` cannot read that"),
         ((None, CANCELLED), "only the same key supersedes"),
-        ((SECOND.origin, CANCELLED), "with the key b'JFK'"),
+        ((SECOND.origin, CANCELLED), "its key b'JFK'"),
         (("x", FIRST.to_json()), f"You cancelled {FIRST.id}"),
         ((FIRST.id, FIRST.to_json()), "does not say 95 minutes any more"),
         ((SECOND.id, replace(SECOND, delay=200).to_json()), "has the delay 200"),

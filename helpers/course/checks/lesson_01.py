@@ -52,8 +52,8 @@ def superseded(lesson: Lesson) -> Verdict:
     if _flight(second) == SECOND:
         kept = sum(record.key == second.key for record in records)
         return passed(
-            f"The newest of {kept} events of {SECOND.id}, at offset {second.offset}, says "
-            "cancelled. The earlier ones are still in the log."
+            f"The newest of {kept} events of {SECOND.id}, at offset {second.offset}, "
+            "says cancelled. The earlier ones are still in the log."
         )
     return not_yet(_why_not_cancelled(second, records))
 
@@ -77,7 +77,7 @@ def _why_not_cancelled(second: Record, records: list[Record]) -> str:
     if not second.value:
         return (
             f"The newest event of {SECOND.id} has no value at all. Kafka takes that for "
-            "*forget this key* (lesson 10), and a reader learns nothing about the flight. "
+            "*forget this key* (lesson 10), and a reader learns nothing of the flight. "
             "Send the whole flight, with `delay=None`."
         )
     if found is None:
@@ -110,7 +110,7 @@ def _somewhere_else(records: list[Record]) -> str:
         if flight.id != SECOND.id:
             return f"You cancelled {flight.id}, and {SECOND.id} is the flight `second`."
         return (
-            f"The cancellation is at offset {record.offset}, with the key {record.key!r}. "
+            f"The cancellation is at offset {record.offset}, its key {record.key!r}. "
             f"For a reader that is not about {SECOND.id}: only the same key supersedes."
         )
     return ""
@@ -154,8 +154,8 @@ def _wrong_mean(airport: str, record: Record, week: list[Flight]) -> str:
         mean = float(record.value)
     except ValueError:
         return (
-            f"The newest value of {airport} is {record.value[:40]!r}, and a reader expects "
-            "a number alone, as text, such as 12.34."
+            f"The newest value of {airport} is {record.value[:40]!r}, and a reader "
+            "expects a number alone, as text, such as 12.34."
         )
     here = [one for one in week if one.origin == airport]
     today = [one for one in here if one.day == DAY]
@@ -330,8 +330,8 @@ EXERCISES = (
         (
             "Skip a flight if `flight.cancelled`, both in the sum and in the number you "
             "divide by.",
-            "`read(reported, len(week))` gives all events again. Collect the delays of each "
-            "airport on day 8, and send `statistics.fmean` of them with "
+            "`read(reported, len(week))` gives all events again. Collect the delays of "
+            "each airport on day 8, and send `statistics.fmean` of them with "
             "`key=airport` to `averaged`.",
         ),
     ),
