@@ -71,8 +71,8 @@ batch["cancelled"] = batch.planned - batch.departed
 batch.loc["JFK", 7].tail(3)
 
 # %% [markdown]
-# This is the evening of 7 February at JFK, as the job of that night wrote it. Now it is
-# 8 February, and the snow comes.
+# This is the evening of 7 February at JFK, as the job of that night wrote it. (Minutes below
+# zero: they left early.) Now it is 8 February, and the snow comes.
 
 # %%
 predict(
@@ -94,6 +94,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 admin = AdminClient(lesson.connection)
 
 
+# %%
 def create(base, partitions=1):
     name = lesson.topic(base)
     admin.create_topics([NewTopic(name, partitions, 3)])[name].result()
@@ -142,6 +143,7 @@ import time
 totals, received, seconds_taken = {}, [], []
 
 
+# %%
 def consume(most, timeout):
     for message in consumer.consume(most, timeout):
         flight = flights.from_json(message.value())
@@ -199,8 +201,11 @@ print(f"half of them within {lag / timedelta(milliseconds=1):.0f} ms")
 
 # %%
 happened = [one.happened for one in received]
+midnight = datetime(2013, 2, 8, tzinfo=flights.NEW_YORK)
+times = [midnight + timedelta(minutes=30 * number) for number in range(48)]
 
 
+# %%
 def last_run(now):
     return (now - timedelta(hours=2)).replace(hour=2, minute=0)
 
@@ -211,8 +216,6 @@ def hours_old(now, read_until):
 
 
 # %%
-midnight = datetime(2013, 2, 8, tzinfo=flights.NEW_YORK)
-times = [midnight + timedelta(minutes=30 * number) for number in range(48)]
 batch_age = [hours_old(now, last_run(now)) for now in times]
 stream_age = [hours_old(now, now - lag) for now in times]
 
@@ -239,6 +242,7 @@ def cancelled(read_until):
     return sum(when <= read_until for when in today)
 
 
+# %%
 every_third = times[12::6]
 answers = [[cancelled(last_run(now)), cancelled(now - lag)] for now in every_third]
 hours = [f"{now:%H:%M}" for now in every_third]
@@ -253,9 +257,9 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** At noon the batch could tell you about 7 February. The stream could
-# tell you of the cancellations of this morning, and you would have stayed at home. The
-# stream's answer ages, too, while nothing happens: at night no aircraft leaves.
+# **What you saw.** At noon the batch could tell you about 7 February. The stream could tell
+# you of this morning's 36 cancellations, and you would have stayed at home. Its answer
+# ages, too, while nothing happens: at night no aircraft leaves.
 #
 # **What this does not show.** A batch may run each hour or each minute. Then its answer is
 # younger, and it does its whole work each time. And a stream is only as quick as whoever
@@ -338,6 +342,8 @@ from collections import Counter
 
 per_hour = Counter(one.happened.replace(minute=0) for one in received)
 counts = [per_hour[midnight + timedelta(hours=hour)] for hour in range(24)]
+
+# %%
 view.lines(
     {"reports": (range(24), counts)},
     title="How many reports come in on 8 February?",
@@ -361,12 +367,15 @@ print(f"{most} in one minute, at {when:%H:%M on %d %b}")
 # ## What if an event was wrong?
 #
 # Airports announce how late a flight will be, and change their mind. In a table, you would
-# **update** the row.
+# **update** the row. Take two flights of that evening.
+
+# %%
+first, second = [one for one in flights.day(8) if one.scheduled >= "18:00"][:2]
+first.id, second.id
 
 # %%
 import sqlite3
 
-first, second = [one for one in flights.day(8) if one.scheduled >= "18:00"][:2]
 sql = sqlite3.connect(":memory:")
 sql.execute("CREATE TABLE estimates (flight TEXT PRIMARY KEY, delay INTEGER)")
 sql.execute("INSERT INTO estimates VALUES (?, 30)", [first.id])
@@ -389,7 +398,7 @@ producer.flush(10)
 
 
 # %% [markdown]
-# Now look at the whole log. `read` commits nothing: it does not note how far it came, so
+# Now look at the whole log. `read` does not *commit*, which means note how far it came. So
 # it starts at the first record each time.
 
 
@@ -454,9 +463,11 @@ from confluent_kafka import KafkaException
 
 pictured = create("nyc.runway.pictured")
 picture = os.urandom(1_100_000)
+refused_at_once = False
+
+# %%
 try:
     producer.produce(pictured, value=picture)
-    refused_at_once = False
 except KafkaException as error:
     refused_at_once = True
     print(error.args[0].name(), "·", error.args[0].str())
@@ -496,8 +507,7 @@ reveal(
 
 # %%
 spread = create("nyc.flight.spread", partitions=3)
-in_order = sorted(flights.day(8), key=lambda one: one.happened)
-for flight in in_order:
+for flight in sorted(flights.day(8), key=lambda one: one.happened):
     producer.produce(spread, key=flight.id, value=flight.to_json())
 producer.flush(10)
 
@@ -517,7 +527,8 @@ def steps_back(messages):
     return sum(later < earlier for earlier, later in pairwise(times))
 
 
-messages = read(spread, len(in_order))
+# %%
+messages = read(spread, len(flights.day(8)))
 within = [steps_back(m for m in messages if m.partition() == one) for one in range(3)]
 assert not any(within)
 steps_back(messages), within
@@ -535,7 +546,8 @@ reveal(
 # partition, never within one. So the promise is: **ordered within a partition**.
 #
 # It is also the order of *arrival* there, which need not be that of the facts. And
-# immutable? Neither producer nor admin client has a call that changes a record.
+# immutable? An admin can cut off the oldest records of a partition. No client has a call that
+# changes one.
 #
 # Not each store promises that much. There are two families:
 #
@@ -552,10 +564,8 @@ reveal(
 # were sent: the mean delay of each airport on 8 February. It publishes its result as
 # events again. It has a bug. Do you see it?
 
+
 # %%
-averaged = create("nyc.delay.averaged")
-
-
 def mean_delays(consumer):
     minutes, departed = Counter(), Counter()
     for message in consumer.consume(len(week), timeout=4):
@@ -568,6 +578,7 @@ def mean_delays(consumer):
 
 
 # %%
+averaged = create("nyc.delay.averaged")
 means = mean_delays(reader(reported, "averages"))
 for airport, mean in means.items():
     producer.produce(averaged, key=airport, value=str(mean))
@@ -597,8 +608,10 @@ predict(
 again = reader(reported, "averages")
 count = len(again.consume(len(week), timeout=3))
 again.close()
-another = len(read(reported, len(week)))
-count, another
+count
+
+# %%
+len(read(reported, len(week)))
 
 # %%
 reveal(
@@ -646,16 +659,19 @@ check("1.2")
 # %%
 lga = [one for one in flights.day(8) if one.origin == "LGA" and not one.cancelled]
 (held,) = [one for one in lga if (one.carrier, one.number) == ("DL", 2285)]
+held.happened.isoformat()
 
 
+# %%
 def arrives(flight):
     return flight.happened + timedelta(hours=1 if flight == held else 0)
 
 
+# %%
 late = create("nyc.flight.late")
 for flight in sorted(lga, key=arrives):
     producer.produce(late, key=flight.id, value=flight.to_json())
-producer.flush(10), held.happened.isoformat()
+producer.flush(10)
 
 # %% [markdown]
 # A consumer publishes the mean delay of each hour, by event time. When is an hour complete?
@@ -692,13 +708,17 @@ arrived = [flights.from_json(message.value()) for message in read(late, len(lga)
 # No. **Batch can feed a stream**: the nightly job also sends its result as events.
 
 # %%
-summarized = create("nyc.airport.summarized")
 nightly = week_table.groupby("origin").agg(
     flights=("dep_delay", "size"), departed=("dep_delay", "count")
 )
+
+# %%
+summarized = create("nyc.airport.summarized")
 for airport, row in nightly.iterrows():
     producer.produce(summarized, key=airport, value=row.to_json())
 producer.flush(10)
+
+# %%
 [(message.key(), message.value()) for message in read(summarized, 3)]
 
 # %% [markdown]
@@ -756,7 +776,8 @@ check("1.3")
 # ## Who works like this, and why?
 #
 # - **Logs.** Dozens of small services each write messages. Together they show a pattern, and
-#   a failure before it happens. New Relic's APM watches applications this way.
+#   a failure before it happens, or the cause after it. New Relic's APM watches applications
+#   this way.
 # - **Web analytics.** Clicks and page views, as Mixpanel follows them while users are there.
 # - **Prices of rides.** Demand and supply now, the weather, a match that ends at ten: a model
 #   sets the price from all of it.
