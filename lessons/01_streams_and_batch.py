@@ -232,24 +232,35 @@ view.lines(
 )
 
 # %% [markdown]
-# What could each have told you? Count the day's cancellations that each had read.
-
-# %%
-today = [one.happened for one in received if one.day == 8 and one.cancelled]
-
-
-def cancelled(read_until):
-    return sum(when <= read_until for when in today)
+# What could each have told you at noon? Its newest answer is about the last day of which it
+# had read anything: how many flights are cancelled, and how late the others left.
 
 
 # %%
-every_third = times[12::6]
-answers = [[cancelled(last_run(now)), cancelled(now - lag)] for now in every_third]
-hours = [f"{now:%H:%M}" for now in every_third]
-pd.DataFrame(answers, columns=["batch", "stream"], index=hours).T
+def told(day, read_until):
+    known = [one for one in received if one.day == day and one.happened <= read_until]
+    delays = [one.delay for one in known if not one.cancelled]
+    return len(known) - len(delays), round(pd.Series(delays).mean(), 1)
+
 
 # %%
-in_batch, in_stream = answers[-1]
+noon = times[24]
+at_noon = [told(7, last_run(noon)), told(8, noon - lag)]
+columns = ["cancelled", "mean delay (minutes)"]
+pd.DataFrame(at_noon, ["batch, on 7 February", "stream, on 8 February"], columns)
+
+# %% [markdown]
+# And how many cancellations of the 8th did each know of, every three hours?
+
+# %%
+answers = {
+    f"{now:%H:%M}": (told(8, last_run(now))[0], told(8, now - lag)[0])
+    for now in times[12::6]
+}
+pd.DataFrame(answers, ["batch", "stream"])
+
+# %%
+in_batch, in_stream = answers["21:00"]
 reveal(
     "1.1",
     f"{in_batch} of {in_stream}" if in_batch else "None",
@@ -257,12 +268,12 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** At noon the batch could tell you about 7 February. The stream could tell
-# you of this morning's 36 cancellations, and you would have stayed at home. Its answer
-# ages, too, while nothing happens: at night no aircraft leaves.
+# **What you saw.** At noon the batch told you of a quiet Thursday. The stream told you of
+# this morning, and you would have stayed at home. Its answer ages, too, while nothing
+# happens: at night no aircraft leaves.
 #
 # **What this does not show.** A batch may run each hour or each minute. Then its answer is
-# younger, and it does its whole work each time. And a stream is only as quick as whoever
+# younger, and it does its work each time. And a stream is only as quick as whoever
 # reports: an airline that cancels in the morning what is planned for the evening could
 # tell it hours before our assumption.
 
@@ -697,7 +708,7 @@ arrived = [flights.from_json(message.value()) for message in read(late, len(lga)
 # %% [markdown]
 # **What you saw.** Without patience, the mean of the hour from 12 to 13 was out before the
 # late event came, and it stays too low. With an hour of patience it is right, and an hour
-# older. There is no answer that is both at once.
+# older. No answer is both complete and young.
 #
 # **What this does not show.** How much patience is enough. One sure way out you know: when
 # the late event comes, publish the hour again, with the same key. Lesson 12 has more.
