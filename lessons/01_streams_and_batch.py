@@ -173,7 +173,7 @@ for _, reports in replay(week, seconds=6):
     consume(500, timeout=0)
 
 producer.flush(10)
-consume(len(week) - len(received), timeout=10)
+consume(len(week) - len(received), timeout=20)
 consumer.close()
 len(received)
 
@@ -414,7 +414,7 @@ producer.flush(10)
 
 
 # %%
-def read(topic, count, timeout=10):
+def read(topic, count, timeout=20):
     consumer = reader(topic, "look", **{"enable.auto.commit": False})
     messages = consumer.consume(count, timeout)
     consumer.close()
@@ -503,7 +503,8 @@ reveal(
 )
 
 # %% [markdown]
-# The same name, but now it came as a *delivery report*: that is what a broker has answered.
+# **What you saw.** Two refusals of one name. The first came from the client at once. The
+# second came as a *delivery report*: that is what a broker has answered.
 #
 # **What this does not show.** The broker's limit counts bytes *after compression* (lesson
 # 05). Limits can be raised; but large events slow everyone. Keep the picture in a store
@@ -579,7 +580,7 @@ reveal(
 # %%
 def mean_delays(consumer):
     minutes, departed = Counter(), Counter()
-    for message in consumer.consume(len(week), timeout=4):
+    for message in consumer.consume(len(week), timeout=20):
         flight = flights.from_json(message.value())
         if flight.day == 8:
             minutes[flight.origin] += flight.delay or 0
