@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from helpers.course.lesson import begin
     from helpers.course.predictions import predict, reveal
     from helpers.course.report import progress, reset_progress
+    from helpers.replaying import replay
     from helpers.waiting import wait_for
 
 _HOMES = {
@@ -19,6 +20,7 @@ _HOMES = {
     "hint": "helpers.course.exercises",
     "predict": "helpers.course.predictions",
     "progress": "helpers.course.report",
+    "replay": "helpers.replaying",
     "reset_progress": "helpers.course.report",
     "reveal": "helpers.course.predictions",
     "solution": "helpers.course.exercises",
@@ -35,6 +37,7 @@ __all__ = [
     "hint",
     "predict",
     "progress",
+    "replay",
     "reset_progress",
     "reveal",
     "solution",

@@ -8,11 +8,14 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 
 from helpers.settings import PROJECT_ROOT
 
 DATA = PROJECT_ROOT / "data"
 DAYS_OF_FEBRUARY_2013 = range(1, 29)
+NEW_YORK = timezone(timedelta(hours=-5), "EST")
+"""New York's time in February. A fixed offset needs no time zone data of the system."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,26 @@ class Flight:
     def cancelled(self) -> bool:
         """True if the flight never left."""
         return self.delay is None
+
+    @property
+    def id(self) -> str:
+        """What names this departure and no other, such as ``"US-1117-2013-02-08"``."""
+        return f"{self.carrier}-{self.number}-2013-02-{self.day:02d}"
+
+    @property
+    def planned(self) -> datetime:
+        """When it should leave, in New York's time."""
+        hour, minute = map(int, self.scheduled.split(":"))
+        return datetime(2013, 2, self.day, hour, minute, tzinfo=NEW_YORK)
+
+    @property
+    def happened(self) -> datetime:
+        """When it left, in New York's time; if cancelled, when it should have left.
+
+        The data does not say when a flight was cancelled. The planned departure is the
+        latest moment at which everyone knows.
+        """
+        return self.planned + timedelta(minutes=self.delay or 0)
 
     def to_json(self) -> bytes:
         """Return the event's value: one JSON object in UTF-8."""

@@ -1,0 +1,58 @@
+"""Let days pass in seconds: events at the pace at which they happened, only faster."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from tqdm.auto import tqdm
+
+from helpers.flights import Flight
+
+STEP = timedelta(minutes=10)
+"""How much of the days passes between two answers."""
+
+LONGEST_SECONDS = 300.0
+
+
+def replay(
+    flights: Iterable[Flight], seconds: float
+) -> Iterator[tuple[datetime, list[Flight]]]:
+    """Yield the time, every ten minutes, and what has happened since the last time.
+
+    A bar shows how far it is. Who works too slowly between two steps makes the replay
+    longer; no event is left out.
+
+    Args:
+        flights: in any order.
+        seconds: how long all of it takes; 0 is as fast as it can.
+
+    Raises:
+        ValueError: ``seconds`` is negative, or more than five minutes.
+    """
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        raise ValueError(f"A replay takes 0 to {LONGEST_SECONDS:g} s, not {seconds!r}.")
+    return _paced(list(_steps(flights)), seconds)
+
+
+def _steps(flights: Iterable[Flight]) -> Iterator[tuple[datetime, list[Flight]]]:
+    # Reversed, so that the next one is taken from the end.
+    coming = sorted(flights, key=lambda flight: flight.happened, reverse=True)
+    now = coming[-1].happened.replace(minute=0) if coming else None
+    while now and coming:
+        now += STEP
+        happened = []
+        while coming and coming[-1].happened <= now:
+            happened.append(coming.pop())
+        yield now, happened
+
+
+def _paced(
+    steps: list[tuple[datetime, list[Flight]]], seconds: float
+) -> Iterator[tuple[datetime, list[Flight]]]:
+    begin = time.monotonic()
+    bar = tqdm(steps, bar_format="{desc} {bar} {elapsed}")
+    for number, (now, happened) in enumerate(bar):
+        due = begin + seconds * number / len(steps)
+        time.sleep(max(0.0, due - time.monotonic()))
+        bar.set_description(f"{now:%a %d %b %H:%M}", refresh=False)
+        yield now, happened
