@@ -51,8 +51,8 @@ def compacted_gates(lesson: Lesson) -> Verdict:
     file = lesson.folder / COMPACTED
     if not file.is_file():
         return not_yet(
-            f"There is no file `{COMPACTED}` in `lesson.folder`. Write it as `lesson.folder "
-            f'/ "{COMPACTED}"`.'
+            f"There is no file `{COMPACTED}` in `lesson.folder`: write your lines to "
+            f'`lesson.folder / "{COMPACTED}"`.'
         )
     try:
         found = [_line(line) for line in file.read_bytes().splitlines() if line.strip()]
@@ -86,8 +86,8 @@ def _wrong_gates(found: list[_Line]) -> str:
         return _wrong_tombstone(values[GONE])
     if twice:
         return (
-            f"`{COMPACTED}` has {twice.decode()} {keys.count(twice)} times. To merge joins "
-            "all records; to compact keeps only the newest of each key."
+            f"`{COMPACTED}` has {twice.decode()} {keys.count(twice)} times. To merge "
+            "joins all records; to compact keeps only the newest of each key."
         )
     return _wrong_values(found, values) or _wrong_offsets(found)
 
@@ -171,13 +171,13 @@ def batch_position(lesson: Lesson) -> Verdict:
         found, index = _segment(lesson)
     except ServersError:
         return not_yet(f"There is no `{lesson.topic(DEPARTED)}`: run the cells above.")
-    wanted = next((one for one in found if WANTED_OFFSET <= one.last), None)
+    wanted = next((one for one in found if one.last >= WANTED_OFFSET), None)
     if wanted is None:
         return not_yet(f"The topic has no offset {WANTED_OFFSET}: run the cells above.")
     if int(text) == wanted.start:
         return passed(
-            f"Byte {wanted.start:,}: there begins the batch of the offsets {wanted.first} "
-            f"to {wanted.last}. {_shortcut(found, index, wanted)}"
+            f"Byte {wanted.start:,}: there begins the batch of the offsets "
+            f"{wanted.first} to {wanted.last}. {_shortcut(found, index, wanted)}"
         )
     return not_yet(_wrong_position(int(text), wanted, found, index))
 
@@ -250,7 +250,7 @@ def _batches(log: bytes) -> Iterator[_Batch]:
 
 
 def sold_aircraft(lesson: Lesson) -> Verdict:
-    """Judge exercise 2.3: a row deleted, its tombstone in the topic, the replica equal."""
+    """Judge exercise 2.3: a row deleted, its tombstone sent, the replica equal."""
     try:
         primary = _rows(lesson.folder / PRIMARY)
         replica = _rows(lesson.folder / REPLICA)
@@ -284,7 +284,7 @@ def _rows(path: Path) -> dict[str, str]:
 
 def _no_tombstone(about: list[Record], in_replica: bool) -> str:
     if not about:
-        return f"The topic has nothing about {SOLD}. `carry()` sends the changes."
+        return f"The topic has nothing about {SOLD}. `carry(carried)` sends the changes."
     last = about[-1]
     if last.value in (b"", b"None", b"null", b"NULL"):
         return (
@@ -297,10 +297,10 @@ def _no_tombstone(about: list[Record], in_replica: bool) -> str:
         f"{last.value.decode(errors='replace')}. "
     )
     if in_replica:
-        return said + "The deletion is in the table `changes`: `carry()` sends it."
+        return said + "The deletion is in the table `changes`: `carry(carried)` sends it."
     return said + (
         "So the replica has not heard it from there, and other sinks never will: "
-        "`carry()` the change."
+        "send it with `carry(carried)`."
     )
 
 
@@ -326,8 +326,8 @@ def _wrong_replica(primary: dict[str, str], replica: dict[str, str]) -> str:
     other = sorted(key for key in replica if primary.get(key) != replica[key])
     if other:
         return (
-            f"The tables differ: {other[0]} is at {replica[other[0]]} in the replica, and "
-            f"at {primary.get(other[0], 'no airport')} in `primary`."
+            f"The tables differ: {other[0]} is at {replica[other[0]]} in the replica, "
+            f"and at {primary.get(other[0], 'no airport')} in `primary`."
         )
     return ""
 
@@ -340,7 +340,7 @@ EXERCISES = (
             "The lesson's loop for the newest record of each aircraft does most of it. "
             "What must happen to keys whose newest value is empty, and when?",
             "Fill a dict `key: (int(offset), value, line)` from both segments, oldest "
-            "first. Only then leave out empty values, sort by offset, and write the lines.",
+            "first. Only then leave out empty values, sort by offset, and write.",
         ),
     ),
     Exercise(
@@ -358,7 +358,7 @@ EXERCISES = (
         "2.3",
         sold_aircraft,
         (
-            "Three steps: `DELETE FROM aircraft …` in `primary`, `carry()`, and then a "
+            "Three steps: `DELETE FROM aircraft …` in `primary`, `carry(carried)`, and then a "
             "loop over `news(1)`.",
             "`message.value() is None` tells a tombstone. Then execute `DELETE FROM "
             "aircraft WHERE tailnum = ?` in `replica`, with the decoded key.",
