@@ -754,12 +754,11 @@ admin.create_topics([topic])[moved].result()
 
 # %%
 def carry(after):
-    query = "SELECT * FROM changes WHERE seq > ? ORDER BY seq"
-    changes = primary.execute(query, (after,)).fetchall()
-    for after, tailnum, airport in changes:
+    changes = primary.execute("SELECT * FROM changes WHERE seq > ?", (after,)).fetchall()
+    for _, tailnum, airport in changes:
         producer.produce(moved, airport, tailnum)
     producer.flush(20)
-    return after
+    return after + len(changes)
 
 
 carried = carry(0)  # the last change that was sent

@@ -154,12 +154,26 @@ def test_2_2_without_the_index_is_right_too(lesson: Lesson, names: Names) -> Non
     assert "✔ Exercise 2.2: passed" in says("2.2")
 
 
+def _of_batch(names: Names, offset: int) -> int:
+    """Return the byte at which the batch of an offset begins."""
+    walk = names["batches"](names["data"])
+    return int([at for at, one in walk if one.base_offset <= offset][-1])
+
+
+def _by_index(names: Names) -> int:
+    return int(max(at for offset, at in names["offsets"] if offset <= 613))
+
+
+def _swapped(number: int) -> int:
+    return int.from_bytes(number.to_bytes(4, "big"), "little")
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         (lambda names: 613, "613 is the offset"),
         (lambda names: names["data"].find(b'"', _of_batch(names, 613)), "lies inside"),
-        (lambda names: _by_index(names), "where the index sends you"),
+        (_by_index, "where the index sends you"),
         (lambda names: _of_batch(names, 650), "Offset 613 is in an earlier one"),
         (lambda names: _of_batch(names, 5), "Offset 613 is in a later one"),
         (lambda names: _swapped(_by_index(names)), "read from the wrong end"),
@@ -262,7 +276,9 @@ def _another_row_changed(names: Names) -> None:
 
 def _tombstone_of_another(names: Names) -> None:
     _in_both_tables(names)
-    Producer(names["lesson"].connection).produce(names["moved"], None, "N351")
+    producer = Producer(names["lesson"].connection)
+    producer.produce(names["moved"], None, "N351")
+    assert producer.flush(30) == 0
 
 
 @pytest.mark.parametrize(
@@ -314,17 +330,3 @@ def test_2_3_without_the_topic(lesson: Lesson, names: Names) -> None:
 def answer(lesson: Lesson, value: object) -> None:
     """Write what the student found."""
     (lesson.folder / "position.txt").write_text(str(value))
-
-
-def _of_batch(names: Names, offset: int) -> int:
-    """Return the byte at which the batch of an offset begins."""
-    walk = names["batches"](names["data"])
-    return int([at for at, one in walk if one.base_offset <= offset][-1])
-
-
-def _by_index(names: Names) -> int:
-    return int(max(at for offset, at in names["offsets"] if offset <= 613))
-
-
-def _swapped(number: int) -> int:
-    return int.from_bytes(number.to_bytes(4, "big"), "little")

@@ -358,8 +358,8 @@ EXERCISES = (
         "2.3",
         sold_aircraft,
         (
-            "Three steps: `DELETE FROM aircraft …` in `primary`, `carry(carried)`, and then a "
-            "loop over `news(1)`.",
+            "Three steps: `DELETE FROM aircraft …` in `primary`, `carry(carried)`, and "
+            "then a loop over `news(1)`.",
             "`message.value() is None` tells a tombstone. Then execute `DELETE FROM "
             "aircraft WHERE tailnum = ?` in `replica`, with the decoded key.",
         ),
