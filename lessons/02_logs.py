@@ -349,6 +349,7 @@ check("2.1")
 #
 # Look. The topic gets two **partitions**, two logs side by side; lesson 07 tells what for.
 # You write the same day into partition 0, and have the client send 20 records in one go.
+# `enable.idempotence` keeps them in order even if some must be sent again (lesson 05).
 # Each record's time is the planned departure. Old records would be removed at once, so
 # the topic keeps them for ever: `retention.ms` is -1.
 
@@ -370,7 +371,8 @@ def planned(flight):
     return round(1000 * datetime.fromisoformat(moment).timestamp())
 
 
-producer = Producer({**lesson.connection, "batch.num.messages": 20})
+settings = {"batch.num.messages": 20, "enable.idempotence": True}
+producer = Producer({**lesson.connection, **settings})
 for one in day:
     producer.produce(departed, one.to_json(), one.tailnum, 0, timestamp=planned(one))
 producer.flush(20)
@@ -443,7 +445,7 @@ Header(*HEADER.unpack_from(data, 0))._asdict()
 # | `crc32c` | a checksum over all that follows, so that damaged bytes are noticed |
 # | `attributes` | bits: how it is compressed, whose clock set the time |
 # | `base_time`, `max_time` | milliseconds since 1970: of the first record, the latest of all |
-# | `producer_id` … `base_sequence` | against duplicates (lesson 05); -1: not in use |
+# | `producer_id` … `base_sequence` | against duplicates and disorder (lesson 05) |
 # | `count` | how many records follow |
 #
 # With `batch_length` you can walk from batch to batch and never look inside. 12 bytes
@@ -774,8 +776,8 @@ from confluent_kafka import Consumer
 
 
 def news(count, group="replica"):
-    settings = {"group.id": lesson.group(group), "auto.offset.reset": "earliest"}
-    sink = Consumer({**lesson.connection, **settings})
+    place = {"group.id": lesson.group(group), "auto.offset.reset": "earliest"}
+    sink = Consumer({**lesson.connection, **place})
     sink.subscribe([moved])
     messages = sink.consume(count, timeout=10)
     sink.close()
