@@ -21,6 +21,7 @@ TO_THE_GATES = ("gates = lesson.folder",)
 TO_THE_SEGMENT = (
     "departed = lesson.topic",
     "def planned",
+    "settings = {",
     "leader = admin",
     'base = "0000',
     "HEADER = ",
@@ -30,6 +31,7 @@ TO_THE_SEGMENT = (
 TO_THE_REPLICA = (
     "departed = lesson.topic",
     "def planned",
+    "settings = {",
     "import sqlite3",
     "CREATE TRIGGER",
     "upsert = ",
@@ -323,7 +325,7 @@ def test_2_3_too_early(lesson: Lesson, names: Names) -> None:
 
 
 def test_2_3_without_the_topic(lesson: Lesson, names: Names) -> None:
-    run(names, ("import sqlite3", "replica = sqlite3"))
+    run(names, ("import sqlite3", "CREATE TRIGGER", "replica = sqlite3"))
     assert f"There is no topic `{lesson.topic(MOVED)}`" in says("2.3")
 
 
