@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,10 +63,17 @@ class Lesson:
         """Return this run's name of a Kinesis stream."""
         return checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
 
+    @property
+    def folder(self) -> Path:
+        """This run's folder for files, made when it is first asked for."""
+        folder = _runs() / f"{self.name}{self.suffix}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def clean_up(self) -> None:
-        """Remove every topic, group and stream whose name ends as this run's do."""
+        """Remove what this run made: topics, groups, streams and files."""
         _remove(self.connection, self.suffix)
-        print("Removed the topics, groups and streams of this run.")
+        print("Removed the topics, groups, streams and files of this run.")
 
 
 def begin(name: str, strict: bool = False) -> Lesson:
@@ -107,7 +115,7 @@ def _put_tools_on_path() -> None:
 
 def _suffix_of_new_run(name: str, connection: dict[str, str]) -> str:
     """Remove what ended runs of the lesson left; return the suffix of a new one."""
-    runs = Settings.from_environment().state_dir / "runs"
+    runs = _runs()
     runs.mkdir(parents=True, exist_ok=True)
     for file in runs.glob(f"{name}-*.json"):
         kernel, suffix = _read_run(file)
@@ -118,6 +126,10 @@ def _suffix_of_new_run(name: str, connection: dict[str, str]) -> str:
     run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
     (runs / f"{name}{suffix}.json").write_text(json.dumps(run), "utf-8")
     return suffix
+
+
+def _runs() -> Path:
+    return Settings.from_environment().state_dir / "runs"
 
 
 def _read_run(file: Path) -> tuple[ProcessId | None, str]:
@@ -133,3 +145,5 @@ def _remove(connection: dict[str, str], suffix: str) -> None:
     delete_groups(admin, suffix)
     delete_topics(admin, (one for one in topic_names(admin) if one.endswith(suffix)))
     delete_streams(suffix)
+    for folder in _runs().glob(f"*{suffix}"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -19,12 +19,14 @@ class Record:
         offset: its place there.
         key: its key; None if it has none.
         value: its value; empty for a tombstone.
+        tombstone: whether it has no value at all, which an empty value is not.
     """
 
     partition: int
     offset: int
     key: bytes | None
     value: bytes
+    tombstone: bool = False
 
 
 def read_all(
@@ -49,7 +51,13 @@ def read_all(
         expected = min(_assign_from_start(consumer, topic), limit)
         messages = consumer.consume(expected, timeout=_IDLE_SECONDS) if expected else []
         records = [
-            Record(m.partition() or 0, m.offset() or 0, m.key(), m.value() or b"")
+            Record(
+                m.partition() or 0,
+                m.offset() or 0,
+                m.key(),
+                m.value() or b"",
+                m.value() is None,
+            )
             for m in messages
             if m.error() is None
         ]
