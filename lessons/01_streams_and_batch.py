@@ -153,13 +153,17 @@ def consume(most, timeout):
 
 
 # %% [markdown]
+# The producer gets a setting, too: `enable.idempotence` keeps events in order even when
+# some must be sent again (lesson 05). `log_level` 3 silences its notices.
+#
 # `replay` lets the week pass in six seconds. Every ten minutes of that week it gives you
 # what has happened. You produce that, and consume what has come.
 
 # %%
 from confluent_kafka import Producer
 
-producer = Producer(lesson.connection)
+settings = {"enable.idempotence": True, "log_level": 3}
+producer = Producer({**lesson.connection, **settings})
 week = [flight for flight in flights.all_flights() if 4 <= flight.day <= 10]
 
 # %%

@@ -374,6 +374,7 @@ admin.create_topics([topic])[departed].result()
 # You write the same day into partition 0, in batches of 20 records. Each record's time is
 # the planned departure, in milliseconds since 1970. `enable.idempotence` keeps the order:
 # without it, a batch that must be sent again may land behind the next one (lesson 05).
+# `log_level` 3 silences notices, such as that a new cluster is not quite ready.
 
 # %%
 from datetime import datetime
@@ -385,7 +386,7 @@ def planned(flight):
 
 
 # %%
-settings = {"batch.num.messages": 20, "enable.idempotence": True}
+settings = {"batch.num.messages": 20, "enable.idempotence": True, "log_level": 3}
 producer = Producer({**lesson.connection, **settings})
 for one in day:
     record = {"key": one.tailnum, "value": one.to_json(), "timestamp": planned(one)}
