@@ -53,10 +53,18 @@ def test_make_lab_serves_the_first_lesson(clone: Clone) -> None:
             break
     else:
         pytest.fail("no address in:\n" + "".join(lines))
-    assert requests.get(found[0], timeout=60).ok
+    # Jupyter prints its address shortly before it listens there.
+    wait_for(lambda: _answers(found[0]), 60, "the Lab to answer")
     assert "Kafka's jars" in "".join(lines)
     _end_lab(clone, lab.pid)
     lab.communicate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=60).ok
+    except requests.ConnectionError:
+        return False
 
 
 def _end_lab(clone: Clone, group: int) -> None:
