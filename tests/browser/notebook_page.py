@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 LOAD_MS = 60_000
 RUN_MS = 120_000
 _PRESS_MS = 5_000
+_NOT_RUN = "[ ]:"
 _DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.
 _ERROR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -51,11 +52,21 @@ class NotebookPage:
 
     def run_all(self) -> None:
         """Run every cell and wait for the last one's end."""
-        self.menu("Run", "Run All Cells")
         code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+        self._begin_all(code.first.locator(".jp-InputPrompt").first)
         for number in range(code.count()):
             prompt = code.nth(number).locator(".jp-InputPrompt").first
             expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+
+    def _begin_all(self, first: Locator) -> None:
+        """Ask for a run of all cells until one begins."""
+        deadline = time.monotonic() + RUN_MS / 1000
+        while first.inner_text() == _NOT_RUN:
+            assert time.monotonic() < deadline, "no cell began to run"
+            # A kernel that is still connecting forgets what it was sent.
+            self.menu("Run", "Run All Cells")
+            with suppress(AssertionError):
+                expect(first).to_have_text(_DONE, timeout=_PRESS_MS)
 
     def cell(self, marker: str) -> Locator:
         """Return the code cell in which ``marker`` stands."""

@@ -44,8 +44,10 @@ def topic(well: EmbeddedCluster) -> Iterator[str]:
     admin = client(well)
     admin.create_topics([NewTopic(name, 6, 3)])[name].result(30)
     yield name
-    # Asked anew: servers that were down may have come back at other ports.
+    # Asked anew: servers that were down may have come back at other ports. A broker that
+    # is not back yet would be dropped by the client, and what it was asked with it.
     admin = client(well)
+    wait_for(lambda: len(admin.list_topics(timeout=5).brokers) == 3, 30, "every broker")
     admin.delete_topics([name])[name].result(30)
 
 
