@@ -248,10 +248,12 @@ progress()
 # - Kafka's **brokers** keep events in **topics**. A **controller** watches the brokers.
 # - Kinesis keeps events in **streams**, which are made of **shards**.
 # - A record's place is its **offset** in Kafka, its **sequence number** in Kinesis.
-#
+
+# %% [markdown] tags=["terms"]
 # **New terms**: event, producer, consumer, broker, controller, cluster, topic, offset,
 # stream, shard, sequence number.
-#
+
+# %% [markdown]
 # **Next**: lesson 04, *Topics*. Your servers stop by themselves when you close Lab.
 #
 # The last cell removes the topic and the stream of this lesson.

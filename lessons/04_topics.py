@@ -559,9 +559,11 @@ reveal(
 # - `kafka-topics --alter` adds partitions. `kafka-configs` changes settings.
 # - A topic is a log of bytes. It cannot be queried, and it holds one type of event.
 # - A deleted topic is out of reach at once. Its files go a minute later.
-#
+
+# %% [markdown] tags=["terms"]
 # **New terms**: topic, partition, replica, key, value, metadata, idempotent, segment.
-#
+
+# %% [markdown]
 # **Read next**: *Topic configs* in Kafka's documentation lists every setting with its
 # default. The next lesson in order is 05, *Producers*.
 

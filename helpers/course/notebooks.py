@@ -2,7 +2,8 @@
 
 ``lessons/NN_name.py`` is the only copy that anyone edits. It becomes
 ``notebooks/NN_name.ipynb`` for students, in which each cell tagged ``solution``
-is a stub, and ``notebooks/solutions/NN_name.ipynb``, whole.
+is a stub, and ``notebooks/solutions/NN_name.ipynb``, whole. ``glossary.toml`` becomes
+``notebooks/glossary.ipynb``, and the new terms of each lesson lead there.
 """
 
 import copy
@@ -13,6 +14,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.course import glossary
+from helpers.course.syllabus import GLOSSARY
 from helpers.settings import PROJECT_ROOT
 
 KERNEL_NAME = "streaming-workbook"
@@ -44,11 +47,17 @@ def main() -> None:
 
 def generate() -> dict[Path, str]:
     """Return the path and text of every notebook that should be there."""
-    texts: dict[Path, str] = {}
-    for lesson in sorted(LESSONS.glob("[0-9][0-9]_*.py")):
-        whole = read_lesson(lesson)
-        texts[NOTEBOOKS / f"{lesson.stem}.ipynb"] = _text(without_solutions(whole))
-        texts[NOTEBOOKS / "solutions" / f"{lesson.stem}.ipynb"] = _text(strict(whole))
+    terms = glossary.load()
+    files = sorted(LESSONS.glob("[0-9][0-9]_*.py"))
+    lessons = {file.stem: read_lesson(file) for file in files}
+    by_number = {int(stem[:2]): lesson for stem, lesson in lessons.items()}
+    texts = {NOTEBOOKS / GLOSSARY: _text(_plain(glossary.notebook(terms, by_number)))}
+    for stem, lesson in lessons.items():
+        whole, student = strict(lesson), without_solutions(lesson)
+        glossary.with_links(whole, terms, "../")
+        glossary.with_links(student, terms)
+        texts[NOTEBOOKS / f"{stem}.ipynb"] = _text(student)
+        texts[NOTEBOOKS / "solutions" / f"{stem}.ipynb"] = _text(whole)
     return texts
 
 
@@ -59,9 +68,7 @@ def existing() -> list[Path]:
 
 def read_lesson(file: Path) -> NotebookNode:
     """Return a lesson as a notebook whose text depends on the lesson alone."""
-    notebook: NotebookNode = jupytext.read(file)
-    notebook.metadata = nbformat.from_dict(_METADATA)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook = _plain(jupytext.read(file))
     for number, cell in enumerate(notebook.cells):
         # A random id would make every generation a new text.
         cell.id = f"{file.stem}-{number:03d}".replace("_", "-")
@@ -86,6 +93,13 @@ def strict(notebook: NotebookNode) -> NotebookNode:
         if "setup" in cell.metadata.get("tags", []):
             cell.source = _BEGIN.sub(r"\1, strict=True)", cell.source)
     return whole
+
+
+def _plain(notebook: NotebookNode) -> NotebookNode:
+    """Give a notebook the course's kernel and format, and nothing else."""
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
 
 
 def _heading(source: str) -> str:

@@ -1,0 +1,97 @@
+"""The list of lessons, ``lessons/index.toml``, and the table of it in the README.
+
+``python -m helpers.course.syllabus`` writes the table.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from helpers.settings import PROJECT_ROOT
+
+INDEX = PROJECT_ROOT / "lessons" / "index.toml"
+README = PROJECT_ROOT / "README.md"
+GLOSSARY = "glossary.ipynb"
+"""The notebook of all terms; it belongs to no lesson."""
+
+_BEGIN, _END = "<!-- lessons -->\n", "<!-- /lessons -->"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lesson of the syllabus.
+
+    Attributes:
+        number: its place, from 0.
+        stem: its file's name without the ending.
+        title: as its first line has it.
+        minutes: that it takes to work through.
+        needs: the engines it uses: ``"kafka"``, ``"kinesis"``, both or neither.
+        modes: in which its notebook can run.
+    """
+
+    number: int
+    stem: str
+    title: str
+    minutes: int
+    needs: tuple[str, ...]
+    modes: tuple[str, ...]
+
+    @property
+    def file(self) -> Path:
+        """Where the lesson is edited, or will be."""
+        return INDEX.with_name(f"{self.stem}.py")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the lesson is written."""
+        return self.file.exists()
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return all lessons in their order, those not there yet included."""
+    listed = tomllib.loads(INDEX.read_text("utf-8"))["lesson"]
+    return tuple(
+        Entry(**{**one, "needs": tuple(one["needs"]), "modes": tuple(one["modes"])})
+        for one in listed
+    )
+
+
+def entry(number: int) -> Entry:
+    """Return one lesson.
+
+    Raises:
+        LookupError: there is no lesson of this number.
+    """
+    found = next((one for one in entries() if one.number == number), None)
+    if found is None:
+        raise LookupError(f"lessons/index.toml has no lesson {number}.")
+    return found
+
+
+def table() -> str:
+    """Return the lessons as a Markdown table with links to those that are there."""
+    rows = ["| | lesson | minutes | runs on | |", "|---|---|---|---|---|"]
+    rows += [_row(one) for one in entries()]
+    rows += [f"| | [Glossary](notebooks/{GLOSSARY}) | | | every term, with its lesson |"]
+    return "\n".join(rows) + "\n"
+
+
+def with_table(readme: str) -> str:
+    """Return the README's text with the table of today between its two marks."""
+    before, rest = readme.split(_BEGIN)
+    _, after = rest.split(_END)
+    return f"{before}{_BEGIN}{table()}{_END}{after}"
+
+
+def _row(one: Entry) -> str:
+    title = f"[{one.title}](lessons/{one.file.name})" if one.is_there else one.title
+    state = "" if one.is_there else "not there yet"
+    needs = " and ".join(need.title() for need in one.needs)
+    return f"| {one.number:02} | {title} | {one.minutes} | {needs} | {state} |"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text("utf-8")), "utf-8")
