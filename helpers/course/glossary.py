@@ -112,15 +112,7 @@ def section_of(term: Term, lesson: NotebookNode) -> str | None:
     It is the one that the entry names; else the first with the term in bold; else
     the first that uses it.
     """
-    if term.section:
-        return term.section
-    words = "|".join(re.escape(form) for form in term.forms)
-    for pattern in (rf"\*\*({words})\*\*", rf"(?<!\w)({words})(?!\w)"):
-        found = re.compile(pattern, re.IGNORECASE)
-        for heading, line in _lines(lesson):
-            if found.search(line):
-                return heading
-    return None
+    return term.section or _first_section(term, lesson)
 
 
 def notebook(glossary: Glossary, lessons: Mapping[int, NotebookNode]) -> NotebookNode:
@@ -144,6 +136,16 @@ def _term(**fields: object) -> Term:
     aliases = fields.pop("aliases", ())
     text = " ".join(str(fields.pop("text")).split())
     return Term(text=text, aliases=tuple(aliases), **fields)  # type: ignore[arg-type]
+
+
+def _first_section(term: Term, lesson: NotebookNode) -> str | None:
+    words = "|".join(re.escape(form) for form in term.forms)
+    for pattern in (rf"\*\*({words})\*\*", rf"(?<!\w)({words})(?!\w)"):
+        found = re.compile(pattern, re.IGNORECASE)
+        for heading, line in _lines(lesson):
+            if found.search(line):
+                return heading
+    return None
 
 
 def _is_recap(cell: NotebookNode) -> bool:
@@ -173,25 +175,26 @@ def _lines(lesson: NotebookNode) -> Iterator[tuple[str, str]]:
                 yield heading, line
 
 
-def _entry(
-    term: Term, glossary: Glossary, lessons: Mapping[int, NotebookNode]
-) -> str:
+def _entry(term: Term, glossary: Glossary, lessons: Mapping[int, NotebookNode]) -> str:
     also = f"*Also: {', '.join(term.aliases)}.*" if term.aliases else ""
     parts = [f"### {term.name}", f"{term.text} {also}".strip()]
     return "\n\n".join([*parts, _places(term, glossary, lessons)])
 
 
-def _places(
-    term: Term, glossary: Glossary, lessons: Mapping[int, NotebookNode]
-) -> str:
-    """Return where a term is taught and in which other recaps it stands."""
+def _places(term: Term, glossary: Glossary, lessons: Mapping[int, NotebookNode]) -> str:
+    """Return where a term is taught and which other lessons name it in their recap."""
     others = [
-        f"[{number:02}]({entry(number).stem}.ipynb#{_anchor(RECAP_HEADING)})"
+        _also(term, number, lesson)
         for number, lesson in lessons.items()
         if number != term.lesson and term in map(glossary.find, recap_of(lesson))
     ]
     home = _home(term, lessons.get(term.lesson))
     return f"→ {home}" + (f" · also in lesson {', '.join(others)}" if others else "")
+
+
+def _also(term: Term, number: int, lesson: NotebookNode) -> str:
+    section = _first_section(term, lesson) or RECAP_HEADING
+    return f"[{number:02}]({entry(number).stem}.ipynb#{_anchor(section)})"
 
 
 def _home(term: Term, lesson: NotebookNode | None) -> str:

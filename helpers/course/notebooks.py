@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.course import glossary
+from helpers.course.figures import with_figures
 from helpers.course.syllabus import GLOSSARY
 from helpers.settings import PROJECT_ROOT
 
@@ -74,6 +75,7 @@ def read_lesson(file: Path) -> NotebookNode:
         cell.id = f"{file.stem}-{number:03d}".replace("_", "-")
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
+    with_figures(notebook)
     return notebook
 
 

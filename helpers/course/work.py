@@ -1,4 +1,8 @@
-"""The student's own copies of the notebooks: seeded once, never overwritten."""
+"""The student's own copies of the notebooks: seeded once, never overwritten.
+
+The glossary is renewed as long as the student has left it as it came: it holds no
+answers, and the lessons' links lead to it by its name.
+"""
 
 import hashlib
 import json
@@ -6,6 +10,8 @@ import shutil
 from pathlib import Path
 
 from helpers.course.notebooks import NOTEBOOKS
+from helpers.course.syllabus import GLOSSARY
+from helpers.course.syllabus import GLOSSARY
 
 FIRST_LESSON = "00_welcome.ipynb"
 _SEEDED = ".seeded.json"
@@ -23,6 +29,7 @@ def seed(work_dir: Path, source: Path = NOTEBOOKS) -> list[str]:
     """
     work_dir.mkdir(parents=True, exist_ok=True)
     known = _read(work_dir / _SEEDED)
+    _renew_glossary(work_dir, source, known)
     new = [
         name
         for lesson in sorted(source.glob("*.ipynb"))
@@ -43,6 +50,13 @@ def _offer(lesson: Path, work_dir: Path, seen: str | None) -> str | None:
         print(f"A newer {lesson.name} is offered beside yours: {target.name}", flush=True)
     shutil.copyfile(lesson, target)
     return target.name
+
+
+def _renew_glossary(work_dir: Path, source: Path, known: dict[str, str]) -> None:
+    mine, newest = work_dir / GLOSSARY, source / GLOSSARY
+    if mine.exists() and newest.exists() and _digest(mine) == known.get(GLOSSARY):
+        shutil.copyfile(newest, mine)
+        known[GLOSSARY] = _digest(newest)
 
 
 def _read(file: Path) -> dict[str, str]:

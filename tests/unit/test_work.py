@@ -52,3 +52,18 @@ def test_a_lesson_that_came_later_is_copied(tmp_path: Path, source: Path) -> Non
     seed(work, source)
     (source / "01_streams.ipynb").write_text("new")
     assert seed(work, source) == ["01_streams.ipynb"]
+
+
+def test_a_newer_glossary_takes_the_place_of_an_untouched_one(
+    tmp_path: Path, source: Path
+) -> None:
+    work = tmp_path / "work"
+    for version in ("terms 1", "terms 2"):
+        (source / "glossary.ipynb").write_text(version)
+        seed(work, source)
+        assert (work / "glossary.ipynb").read_text() == version
+    (work / "glossary.ipynb").write_text("my notes")
+    (source / "glossary.ipynb").write_text("terms 3")
+    (name,) = seed(work, source)
+    assert (work / name).read_text() == "terms 3"
+    assert (work / "glossary.ipynb").read_text() == "my notes"
