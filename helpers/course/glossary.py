@@ -22,8 +22,9 @@ RECAP_HEADING = "What you know now"
 _INTRODUCTION = """\
 # Glossary
 
-Every term of the course in one place, with the lesson that teaches it. A link leads to the
-section that shows the thing at work. A term of a lesson that is not there yet says so."""
+Every term of the course in one place, with the lesson that teaches it. A link leads to
+the section that shows the thing at work. A term of a lesson that is not there yet says
+so."""
 _RECAP = re.compile(r"\*\*New terms\*\*:\s*(?P<terms>.+?)\.\s*\Z", re.DOTALL)
 _COMMA = re.compile(r",\s+")
 _MOST_IN_A_LINK = "?'(),:"
@@ -129,7 +130,8 @@ def notebook(glossary: Glossary, lessons: Mapping[int, NotebookNode]) -> Noteboo
     cells = [nbformat.v4.new_markdown_cell(source) for source in sources]
     for number, cell in enumerate(cells):
         cell.id = f"glossary-{number:03d}"
-    return nbformat.v4.new_notebook(cells=cells)
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells)
+    return made
 
 
 def _term(**fields: object) -> Term:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from helpers.course.notebooks import NOTEBOOKS
 from helpers.course.syllabus import GLOSSARY
-from helpers.course.syllabus import GLOSSARY
 
 FIRST_LESSON = "00_welcome.ipynb"
 _SEEDED = ".seeded.json"

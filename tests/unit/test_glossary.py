@@ -1,6 +1,8 @@
 """The glossary: every term once, and links that lead somewhere, both ways."""
 
 import re
+from functools import cache
+from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
@@ -18,6 +20,16 @@ FILES = {one.stem: one.file for one in THERE.values()}
 # How many terms wait for their lesson. Whoever writes a lesson lowers it.
 AWAITED = 43
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<file>[\w./]+\.ipynb)#(?P<anchor>\S+)\)")
+
+
+@cache
+def written(stem: str) -> NotebookNode:
+    return read_lesson(FILES[stem])
+
+
+@cache
+def anchors(file: Path) -> list[str]:
+    return headings(nbformat.read(file, 4))
 
 
 def a_lesson(*sources: str, tags: tuple[str, ...] = ()) -> NotebookNode:
@@ -45,7 +57,7 @@ def test_the_file_is_in_the_order_of_the_alphabet() -> None:
 
 @pytest.mark.parametrize("stem", FILES)
 def test_every_term_of_a_recap_is_defined(stem: str) -> None:
-    words = recap_of(read_lesson(FILES[stem]))
+    words = recap_of(written(stem))
     assert words, "a cell tagged `terms` reads **New terms**: one, another."
     unknown = [word for word in words if TERMS.find(word) is None]
     assert unknown == [], "define them in helpers/course/glossary.toml"
@@ -69,7 +81,7 @@ def test_every_term_names_a_lesson_that_shows_it() -> None:
     for term in TERMS.terms:
         assert entry(term.lesson)
         if term.lesson in THERE:
-            lesson = read_lesson(THERE[term.lesson].file)
+            lesson = written(THERE[term.lesson].stem)
             section = section_of(term, lesson)
             assert section, f"lesson {term.lesson} does not show {term.name!r}"
             anchor = section.replace("`", "").replace(" ", "-")
@@ -83,7 +95,7 @@ def test_every_link_of_the_glossary_and_of_the_recaps_leads_to_a_heading() -> No
             for link in _LINK.finditer(cell.source):
                 target = (file.parent / link["file"]).resolve()
                 anchor = unquote(link["anchor"])
-                assert anchor in headings(nbformat.read(target, 4)), (file, link[0])
+                assert anchor in anchors(target), (file, link[0])
                 links += 1
     assert links > len(TERMS.terms)
 

@@ -1,0 +1,110 @@
+"""The README and its kin: what they name is there, and the index agrees with the lessons."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.syllabus import README, Entry, entries, entry, table, with_table
+from helpers.settings import MODES, PROJECT_ROOT
+
+PAGES = [PROJECT_ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+THERE = [one for one in entries() if one.is_there]
+_LINK = re.compile(r"\]\((?P<target>[^)]+)\)")
+_MINUTES = re.compile(r"^\*\*(?P<minutes>\d+) minutes\*\* · needs (?P<needs>.+)$", re.M)
+
+
+def words(page: Path) -> str:
+    return page.read_text("utf-8")
+
+
+def targets() -> set[str]:
+    makefile = (PROJECT_ROOT / "Makefile").read_text("utf-8")
+    return set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"(?:`|^|\s)make ([a-z][a-z-]*)[`\s]", words(page), re.M))
+    commands = {name for name in named if f"`make {name}" in words(page)} | {
+        line.split()[1] for line in words(page).splitlines() if line.startswith("make ")
+    }
+    assert commands - targets() == set()
+
+
+def test_every_target_with_a_description_is_in_the_readme() -> None:
+    makefile = (PROJECT_ROOT / "Makefile").read_text("utf-8")
+    described = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
+    missing = {name for name in described if f"make {name}" not in words(README)}
+    assert missing <= {"help", "lock"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
+    links = [match["target"] for match in _LINK.finditer(words(page))]
+    broken = [link for link in links if not (page.parent / link.split("#")[0]).exists()]
+    assert broken == []
+
+
+def test_every_path_that_a_page_names_exists() -> None:
+    for page in PAGES:
+        for name in re.findall(
+            r"`((?:helpers|lessons|Images|data)/[\w./]+)`", words(page)
+        ):
+            if "N" not in Path(name).name:
+                assert (PROJECT_ROOT / name).exists(), (page.name, name)
+
+
+def test_the_readmes_table_is_that_of_the_index() -> None:
+    assert with_table(words(README)) == words(README), (
+        "run python -m helpers.course.syllabus"
+    )
+    for one in entries():
+        assert f"| {one.number:02} | " in table()
+        assert ("not there yet" in _row(one)) is not one.is_there
+
+
+def _row(one: Entry) -> str:
+    return next(row for row in table().splitlines() if f"| {one.number:02} |" in row)
+
+
+def test_the_bench_has_its_place() -> None:
+    assert re.search(r"<!-- bench -->\n.*<!-- /bench -->", words(README), re.DOTALL)
+
+
+def test_the_index_counts_from_nought_and_names_known_things() -> None:
+    assert [one.number for one in entries()] == list(range(17))
+    for one in entries():
+        assert one.stem.startswith(f"{one.number:02}_")
+        assert set(one.needs) <= {"kafka", "kinesis"}
+        assert one.minutes > 0
+        assert "embedded" in one.modes
+    with pytest.raises(LookupError, match="no lesson 17"):
+        entry(17)
+
+
+def test_every_lesson_of_the_folder_is_in_the_index() -> None:
+    stems = sorted(path.stem for path in LESSONS.glob("[0-9]*.py"))
+    assert stems == [one.stem for one in THERE]
+
+
+@pytest.mark.parametrize("one", THERE, ids=lambda one: one.stem)
+def test_the_index_says_what_the_lessons_first_cell_says(one: Entry) -> None:
+    first = read_lesson(one.file).cells[0].source
+    said = _MINUTES.search(first)
+    assert first.startswith(f"# {one.title}\n")
+    assert said is not None
+    assert int(said["minutes"]) == one.minutes
+    named = {engine for engine in ("kafka", "kinesis") if engine.title() in said["needs"]}
+    assert named == set(one.needs)
+
+
+def test_no_variable_is_named_that_nothing_reads() -> None:
+    sources = [*(PROJECT_ROOT / "helpers").rglob("*.py"), PROJECT_ROOT / "Makefile"]
+    sources += PROJECT_ROOT.glob("docker-compose.yml")
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    for name in set(re.findall(r"WORKBOOK_[A-Z_]+", words(README))):
+        assert name in code, name
+    for mode in MODES:
+        assert f"`{mode}`" in words(README)
