@@ -1,4 +1,4 @@
-"""Take lesson_with_board.png again: lesson 00 in a real JupyterLab, broker 2 killed.
+"""Take lesson_with_board.png again: lesson 04 in a real JupyterLab, broker 2 killed.
 
 Needs Chromium and the packages of ``make setup-test``:
 
@@ -26,7 +26,8 @@ TARGET = Path(__file__).with_name("lesson_with_board.png")
 WINDOW = {"width": 1280, "height": 800}
 COLOURS = 128
 WITHIN_MS = 30_000
-RUN = ("begin(", "flights.day(8)[0]", "create_topics(", "producer = Producer(")
+LESSON = "04_topics"
+RUN = ("begin(", "departed = lesson.topic")
 TAKEN_OVER = re.compile(r"Broker \d leads \d more partition")
 
 
@@ -55,7 +56,7 @@ def own_settings(folder: str) -> Settings:
 def photograph(browser: Browser, url: str) -> bytes:
     """Return the window as a PNG when another broker has taken over."""
     page = NotebookPage(browser.new_page(viewport=WINDOW), Path(tempfile.gettempdir()))
-    page.open(url)
+    page.open(url.replace("00_welcome", LESSON))
     for marker in RUN:
         page.run(marker)
     board = page.run("view.nodes()")

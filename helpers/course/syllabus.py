@@ -73,7 +73,7 @@ def entry(number: int) -> Entry:
 
 def table() -> str:
     """Return the lessons as a Markdown table with links to those that are there."""
-    rows = ["| | lesson | minutes | runs on | |", "|---|---|---|---|---|"]
+    rows = ["| | lesson | minutes | needs | |", "|---|---|---|---|---|"]
     rows += [_row(one) for one in entries()]
     rows += [f"| | [Glossary](notebooks/{GLOSSARY}) | | | every term, with its lesson |"]
     return "\n".join(rows) + "\n"
@@ -87,7 +87,7 @@ def with_table(readme: str) -> str:
 
 
 def _row(one: Entry) -> str:
-    title = f"[{one.title}](lessons/{one.file.name})" if one.is_there else one.title
+    title = f"[{one.title}](notebooks/{one.stem}.ipynb)" if one.is_there else one.title
     state = "" if one.is_there else "not there yet"
     needs = " and ".join(need.title() for need in one.needs)
     return f"| {one.number:02} | {title} | {one.minutes} | {needs} | {state} |"

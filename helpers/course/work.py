@@ -8,12 +8,14 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from helpers.course.notebooks import NOTEBOOKS
 from helpers.course.syllabus import GLOSSARY
 
 FIRST_LESSON = "00_welcome.ipynb"
 _SEEDED = ".seeded.json"
+_GLOSSARY_TEXT = f"{GLOSSARY}, its text"
 
 
 def seed(work_dir: Path, source: Path = NOTEBOOKS) -> list[str]:
@@ -35,6 +37,7 @@ def seed(work_dir: Path, source: Path = NOTEBOOKS) -> list[str]:
         if (name := _offer(lesson, work_dir, known.get(lesson.name)))
     ]
     digests = {lesson.name: _digest(lesson) for lesson in source.glob("*.ipynb")}
+    digests[_GLOSSARY_TEXT] = _text_digest(source / GLOSSARY)
     (work_dir / _SEEDED).write_text(json.dumps(digests, indent=1), "utf-8")
     return new
 
@@ -53,12 +56,23 @@ def _offer(lesson: Path, work_dir: Path, seen: str | None) -> str | None:
 
 def _renew_glossary(work_dir: Path, source: Path, known: dict[str, str]) -> None:
     mine, newest = work_dir / GLOSSARY, source / GLOSSARY
-    if mine.exists() and newest.exists() and _digest(mine) == known.get(GLOSSARY):
+    left_alone = mine.exists() and _text_digest(mine) == known.get(_GLOSSARY_TEXT)
+    if left_alone and newest.exists():
         shutil.copyfile(newest, mine)
         known[GLOSSARY] = _digest(newest)
 
 
-def _read(file: Path) -> dict[str, str]:
+def _text_digest(file: Path) -> str:
+    """Return a digest of what a notebook's cells say.
+
+    JupyterLab saves a notebook that was only looked at, with other metadata.
+    """
+    cells = _read(file).get("cells", [])
+    said = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(file.read_text("utf-8")))
     except (OSError, ValueError):

@@ -14,6 +14,7 @@ from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings
 
 _OVERRIDES = Path(__file__).with_name("overrides.json")
+_LINKS = Path(__file__).with_name("links")
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own Jupyter configuration may switch the token off, open the server to
 # the network or name extensions that are not installed here.
@@ -44,10 +45,17 @@ def install_kernel() -> None:
 
 
 def install_settings() -> None:
-    """Write the course's defaults of JupyterLab; the user's own choices win."""
-    folder = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
+    """Write the course's defaults of JupyterLab; the user's own choices win.
+
+    With them goes a small extension, after which links to a section of another
+    notebook lead there at the first click.
+    """
+    jupyter = Path(sys.prefix) / "share" / "jupyter"
+    folder = jupyter / "lab" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(_OVERRIDES, folder / "overrides.json")
+    extension = jupyter / "labextensions" / "streaming-workbook-links"
+    shutil.copytree(_LINKS, extension, dirs_exist_ok=True)
 
 
 def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]:

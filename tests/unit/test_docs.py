@@ -1,4 +1,4 @@
-"""The README and its kin: what they name is there, and the index agrees with the lessons."""
+"""The README and its kin name what is there; the index agrees with the lessons."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,8 @@ from helpers.settings import MODES, PROJECT_ROOT
 
 PAGES = [PROJECT_ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 THERE = [one for one in entries() if one.is_there]
-_LINK = re.compile(r"\]\((?P<target>[^)]+)\)")
+_LINK = re.compile(r"\]\(([^)]+)\)")
+_CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
 _MINUTES = re.compile(r"^\*\*(?P<minutes>\d+) minutes\*\* · needs (?P<needs>.+)$", re.M)
 
 
@@ -26,11 +27,8 @@ def targets() -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
-    named = set(re.findall(r"(?:`|^|\s)make ([a-z][a-z-]*)[`\s]", words(page), re.M))
-    commands = {name for name in named if f"`make {name}" in words(page)} | {
-        line.split()[1] for line in words(page).splitlines() if line.startswith("make ")
-    }
-    assert commands - targets() == set()
+    code = "\n".join(_CODE.findall(words(page)))
+    assert set(re.findall(r"\bmake ([a-z][a-z-]*)", code)) - targets() == set()
 
 
 def test_every_target_with_a_description_is_in_the_readme() -> None:
@@ -42,7 +40,7 @@ def test_every_target_with_a_description_is_in_the_readme() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_relative_link_leads_to_a_file(page: Path) -> None:
-    links = [match["target"] for match in _LINK.finditer(words(page))]
+    links = _LINK.findall(_CODE.sub("", words(page)))
     broken = [link for link in links if not (page.parent / link.split("#")[0]).exists()]
     assert broken == []
 
@@ -66,7 +64,9 @@ def test_the_readmes_table_is_that_of_the_index() -> None:
 
 
 def _row(one: Entry) -> str:
-    return next(row for row in table().splitlines() if f"| {one.number:02} |" in row)
+    return next(
+        row for row in table().splitlines() if row.startswith(f"| {one.number:02} |")
+    )
 
 
 def test_the_bench_has_its_place() -> None:
