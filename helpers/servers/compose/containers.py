@@ -69,7 +69,9 @@ def _state(state: dict[str, Any]) -> NodeState:
         return "paused" if state["Paused"] else "running"
     if state["Status"] == "created" or state["ExitCode"] in _STOPPED:
         return "stopped"
-    return "killed" if state["ExitCode"] == _KILLED and not _by_kernel(state) else "failed"
+    return (
+        "killed" if state["ExitCode"] == _KILLED and not _by_kernel(state) else "failed"
+    )
 
 
 def _by_kernel(state: dict[str, Any]) -> bool:

@@ -32,9 +32,7 @@ def copy_replica(container: str, topic: str, partition: int, target: Path) -> Pa
     return target / name
 
 
-def list_replica(
-    container: str, topic: str, partition: int
-) -> tuple[SegmentFile, ...]:
+def list_replica(container: str, topic: str, partition: int) -> tuple[SegmentFile, ...]:
     """Return the files of a replica, sorted by name; raises as :func:`copy_replica`."""
     with _archive(container, f"{_DATA}/{_folder(topic, partition)}") as archive:
         files = [member for member in archive.getmembers() if member.isfile()]
