@@ -11,7 +11,13 @@ from helpers.servers.attached.kafka import Broker, KafkaQuestion
 from helpers.servers.attached.kinesis import KinesisAnswer
 from helpers.servers.attached.properties import Connection, client_settings
 from helpers.servers.errors import ServersError
-from helpers.servers.interface import ClusterStatus, NodeStatus, Role, SegmentFile
+from helpers.servers.interface import (
+    ClusterStatus,
+    NodeState,
+    NodeStatus,
+    Role,
+    SegmentFile,
+)
 from helpers.settings import Attached, Settings
 
 _KAFKA_SECONDS = 15.0
@@ -151,7 +157,7 @@ def _broker(found: Broker) -> NodeStatus:
 
 
 def _kinesis(answer: KinesisAnswer) -> NodeStatus:
-    state = "failed" if answer.problem else "running"
+    state: NodeState = "failed" if answer.problem else "running"
     if answer.url is None:
         return NodeStatus("kinesis", 0, state, None, None, None)
     url = urlsplit(answer.url)

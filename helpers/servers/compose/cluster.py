@@ -47,11 +47,15 @@ def project_name(settings: Settings) -> str:
 
 
 class ComposeCluster:
-    """The containers of one clone; they stay until :meth:`down`."""
+    """The containers of one clone; they stay until :meth:`down`.
+
+    Attributes:
+        project: what compose calls them together.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._project = project_name(settings)
+        self.project = project_name(settings)
         self._memory = MemoryWatch()
 
     @property
@@ -99,7 +103,11 @@ class ComposeCluster:
         with self._locked():
             node = self._running(role, node_id)
             docker("kill", "--signal", "KILL", self._name(node))
-            self._wait_for(lambda: self._node(role, node_id).pid is None, node, "end")
+            wait_for(
+                lambda: not self._node(role, node_id).alive,
+                _READY_SECONDS,
+                f"the end of {self._name(node)}",
+            )
 
     def pause(self, role: Role, node_id: int) -> None:
         """Freeze a container."""
@@ -170,14 +178,14 @@ class ComposeCluster:
         if ("broker", broker) not in SERVICES:
             raise ServersError(missing)
         try:
-            yield container_name(self._project, "broker", broker)
+            yield container_name(self.project, "broker", broker)
         except FileNotFoundError as error:
             raise ServersError(missing) from error
 
     def _compose(self, *arguments: str, seconds: float) -> bytes:
         # The file's own folder as the project's: a stray .env of the caller's
         # working directory does not count.
-        where = ("--project-name", self._project, "--file", str(_FILE))
+        where = ("--project-name", self.project, "--file", str(_FILE))
         return docker("compose", *where, *arguments, seconds=seconds)
 
     def _bring_up(self) -> ClusterStatus:
@@ -203,22 +211,32 @@ class ComposeCluster:
     def _wait_until_ready(self, nodes: list[NodeStatus]) -> None:
         awake = [n for n in self._nodes({}) if n.state == "running"]
         for node in nodes:
-            self._wait_for(_question(node, awake), node, "answer")
+            self._wait_for_answer(node, _question(node, awake))
 
-    def _wait_for(
-        self, condition: Callable[[], bool], node: NodeStatus, what: str
-    ) -> None:
+    def _wait_for_answer(self, node: NodeStatus, answers: Callable[[], bool]) -> None:
+        def ready() -> bool:
+            if answers():
+                return True
+            if not self._node(node.role, node.id).alive:
+                raise ServersError(self._last_words(node, "ended while it started"))
+            return False
+
         try:
-            wait_for(condition, _READY_SECONDS, f"{_title(node)} to {what}", interval=0.1)
+            wait_for(ready, _READY_SECONDS, f"{_title(node)} to answer", interval=0.1)
         except WaitTimeout as error:
-            words = last_words(self._name(node), _LOG_LINES_SHOWN)
-            raise ServersError(
-                f"{_title(node)} did not {what} within {_READY_SECONDS:g} s. Its last "
-                f"words, from `docker logs {self._name(node)}`:\n{words}"
-            ) from error
+            late = f"did not answer within {_READY_SECONDS:g} s"
+            raise ServersError(self._last_words(node, late)) from error
+
+    def _last_words(self, node: NodeStatus, happened: str) -> str:
+        name = self._name(node)
+        words = last_words(name, _LOG_LINES_SHOWN)
+        return (
+            f"{_title(node)} {happened}. Its last words, from `docker logs {name}`:\n"
+            f"{words}"
+        )
 
     def _nodes(self, memory: dict[str, int]) -> list[NodeStatus]:
-        return list(read_nodes(self._project, memory))
+        return list(read_nodes(self.project, memory))
 
     def _status(self, memory: dict[str, int]) -> ClusterStatus:
         nodes = self._nodes(memory)
@@ -227,11 +245,11 @@ class ComposeCluster:
             brokers=tuple(node for node in nodes if node.role == "broker"),
             controllers=tuple(node for node in nodes if node.role == "controller"),
             kinesis=next(node for node in nodes if node.role == "kinesis"),
-            notes=(f"Containers of the compose project {self._project}.",),
+            notes=(f"Containers of the compose project {self.project}.",),
         )
 
     def _name(self, node: NodeStatus) -> str:
-        return container_name(self._project, node.role, node.id)
+        return container_name(self.project, node.role, node.id)
 
     def _node(self, role: Role, node_id: int) -> NodeStatus:
         found = self._nodes({})

@@ -75,7 +75,7 @@ def attempt(
     """
     try:
         return subprocess.run(
-            ["docker", *arguments],  # noqa: S607 - wherever this system has it
+            ["docker", *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
