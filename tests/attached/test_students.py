@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster
 from helpers.views.board import NodesBoard
+from helpers.waiting import wait_for
 from tests.attached.conftest import Student
 from tests.attached.test_lessons import names_left
 from tests.servers import scenarios
@@ -46,66 +48,74 @@ print("made", lesson.suffix, flush=True)
 THEN_CLEAN_UP = "sys.stdin.readline()\nlesson.clean_up()\n"
 
 
-def start(student: Student, code: str) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        env=student.env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return process
+@contextmanager
+def running(student: Student, code: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a student's program, and end it with the block."""
+    command = [sys.executable, "-c", code]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=student.env, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def made(process: "subprocess.Popen[str]") -> str:
     """Return the suffix of a student's run, once all of it is there."""
     assert process.stdout is not None
-    lines = iter(process.stdout.readline, "")
-    return next(line.split()[1] for line in lines if line.startswith("made"))
+    assert process.stderr is not None
+    for line in iter(process.stdout.readline, ""):
+        if line.startswith("made"):
+            return line.split()[1]
+    raise AssertionError(process.stderr.read())
 
 
 def finish(process: "subprocess.Popen[str]") -> None:
-    process.communicate("\n", timeout=BOUND)
-    assert process.returncode == 0
+    _, complaint = process.communicate("\n", timeout=BOUND)
+    assert process.returncode == 0, complaint
 
 
 def test_two_students_at_once_touch_only_their_own(
     cluster: EmbeddedCluster, student: Callable[..., Student]
 ) -> None:
     anna, ben = student("anna"), student("ben")
-    both = [start(one, BEGIN + THEN_CLEAN_UP) for one in (anna, ben)]
-    first, second = map(made, both)
-    hers = {f"anna.{base}{first}" for base in ("flights", "readers", "s")}
-    his = {f"ben.{base}{second}" for base in ("flights", "readers", "s")}
-    assert names_left(cluster, "anna.") == hers
-    assert names_left(cluster, "ben.") == his
-    finish(both[0])
-    assert names_left(cluster, "anna.") == set()
-    assert names_left(cluster, "ben.") == his
-    finish(both[1])
-    assert names_left(cluster, "ben.") == set()
+    code = BEGIN + THEN_CLEAN_UP
+    with running(anna, code) as one, running(ben, code) as other:
+        first, second = made(one), made(other)
+        hers = {f"anna.{base}{first}" for base in ("flights", "readers", "s")}
+        his = {f"ben.{base}{second}" for base in ("flights", "readers", "s")}
+        assert names_left(cluster, "anna.") == hers
+        assert names_left(cluster, "ben.") == his
+        finish(one)
+        wait_for(lambda: not names_left(cluster, "anna."), 30, "the end of her names")
+        assert names_left(cluster, "ben.") == his
+        finish(other)
+        wait_for(lambda: not names_left(cluster, "ben."), 30, "the end of his names")
 
 
 def test_what_a_dead_run_left_goes_with_the_next_and_nothing_else(
     cluster: EmbeddedCluster, student: Callable[..., Student]
 ) -> None:
     anna, ben = student("anna"), student("ben")
-    left = [start(one, BEGIN) for one in (anna, ben)]
-    first, second = map(made, left)
-    for process in left:
-        process.communicate(timeout=BOUND)
-    # Ben's state folder now claims the end of Anna's names, too.
+    with running(anna, BEGIN) as one, running(ben, BEGIN) as other:
+        first, _ = made(one), made(other)
+    hers = names_left(cluster, "anna.")
+    # Ben's state folder now claims the end of Anna's names, and the end of all names.
     runs = ben.settings.runs_dir
     (runs / f"00_welcome{first}.json").write_text("{}", "utf-8")
     (runs / "00_welcome-.json").write_text("{}", "utf-8")
-    finish(start(ben, BEGIN + THEN_CLEAN_UP))
-    assert names_left(cluster, "ben.") == set()
-    assert {name.rpartition("-")[2] for name in names_left(cluster, "anna.")} == {
-        first.removeprefix("-")
-    }
-    assert second != first
-    finish(start(anna, BEGIN + THEN_CLEAN_UP))
-    assert names_left(cluster, "anna.") == set()
+    run(ben, BEGIN + THEN_CLEAN_UP)
+    wait_for(lambda: not names_left(cluster, "ben."), 30, "the end of his names")
+    assert names_left(cluster, "anna.") == hers
+    run(anna, BEGIN + THEN_CLEAN_UP)
+    wait_for(lambda: not names_left(cluster, "anna."), 30, "the end of her names")
+
+
+def run(student: Student, code: str) -> None:
+    with running(student, code) as process:
+        finish(process)
 
 
 @pytest.mark.parametrize("command", ["down", "reset", "broker kill 1", "kinesis stop"])
@@ -232,7 +242,7 @@ def test_kafkas_tools_take_the_properties_along(
     for name, *rest in (
         ("kafka-topics", *at, "--list"),
         ("kafka-metadata-quorum", *at, "describe", "--status"),
-        ("kafka-get-offsets", *at),
+        ("kafka-groups", *at, "--list"),
     ):
         tool = str(Path(sys.executable).with_name(name))
         told = subprocess.run(

@@ -1,7 +1,6 @@
 """The nodes as containers: started, broken, looked into."""
 
 import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from helpers import views
 from helpers.servers.compose.cluster import ComposeCluster, project_name
+from helpers.servers.compose.docker import docker
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import ADD_NODES, NodeStatus, Role
 from helpers.settings import Settings
@@ -18,14 +18,14 @@ from tests.servers import clients, scenarios
 
 NODES: list[tuple[Role, int]] = [("broker", 2), ("controller", 101), ("kinesis", 0)]
 each_node = pytest.mark.parametrize(("role", "node_id"), NODES)
+HEALTH = "health"
 LOG = "00000000000000000000.log"
 
 
-@pytest.fixture(scope="module")
-def health(containers: ComposeCluster) -> str:
-    """Return a topic that tells whether the brokers are well."""
-    clients.create_topic(containers.status(), "health", **{"min.insync.replicas": "2"})
-    return "health"
+@pytest.fixture(scope="module", autouse=True)
+def health(containers: ComposeCluster) -> None:
+    """Make the topic that tells whether the brokers are well."""
+    clients.create_topic(containers.status(), HEALTH, **{"min.insync.replicas": "2"})
 
 
 def node(cluster: ComposeCluster, role: Role, node_id: int) -> NodeStatus:
@@ -33,7 +33,7 @@ def node(cluster: ComposeCluster, role: Role, node_id: int) -> NodeStatus:
     return next(n for n in nodes if (n.role, n.id) == (role, node_id))
 
 
-def assert_well(cluster: ComposeCluster, role: Role, topic: str) -> None:
+def assert_well(cluster: ComposeCluster, role: Role) -> None:
     """Fail unless the part of the node does its work."""
     assert cluster.status().all_running
     if role == "kinesis":
@@ -41,7 +41,7 @@ def assert_well(cluster: ComposeCluster, role: Role, topic: str) -> None:
         endpoint = cluster.status().kinesis_endpoint
         assert clients.kinesis_round_trip(endpoint, stream, b"data") == b"data"
     else:
-        scenarios.wait_until_healthy(cluster.status(), topic)
+        scenarios.wait_until_healthy(cluster.status(), HEALTH)
 
 
 def test_every_broker_serves_this_machine(well: ComposeCluster) -> None:
@@ -58,22 +58,16 @@ def test_every_broker_serves_this_machine(well: ComposeCluster) -> None:
 
 
 def test_and_the_network_of_the_containers(well: ComposeCluster) -> None:
-    listed = subprocess.run(
-        ["docker", "exec", f"{well.project}-controller-1"]
-        + ["/opt/kafka/bin/kafka-topics.sh", "--list"]
-        + ["--bootstrap-server", "broker-1:29092,broker-3:29092"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert listed.returncode == 0, listed.stderr
+    tool = "/opt/kafka/bin/kafka-topics.sh"
+    at = ("--bootstrap-server", "broker-1:29092,broker-3:29092")
+    listed = docker("exec", f"{well.project}-controller-1", tool, *at, "--list")
+    assert b"round-trip" in listed
 
 
 @each_node
 @pytest.mark.parametrize(("action", "state"), [("stop", "stopped"), ("kill", "killed")])
 def test_an_ended_node_says_how_it_ended_and_starts_again(
-    well: ComposeCluster, health: str, role: Role, node_id: int, action: str, state: str
+    well: ComposeCluster, role: Role, node_id: int, action: str, state: str
 ) -> None:
     before = node(well, role, node_id)
     getattr(well, action)(role, node_id)
@@ -83,23 +77,23 @@ def test_an_ended_node_says_how_it_ended_and_starts_again(
     after = node(well, role, node_id)
     assert (after.state, after.port) == ("running", before.port)
     assert after.pid != before.pid
-    assert_well(well, role, health)
+    assert_well(well, role)
 
 
 @each_node
 def test_a_paused_node_goes_on_where_it_was(
-    well: ComposeCluster, health: str, role: Role, node_id: int
+    well: ComposeCluster, role: Role, node_id: int
 ) -> None:
     before = node(well, role, node_id)
     well.pause(role, node_id)
     assert node(well, role, node_id).state == "paused"
     well.resume(role, node_id)
     assert node(well, role, node_id).pid == before.pid
-    assert_well(well, role, health)
+    assert_well(well, role)
 
 
 def test_a_paused_node_can_be_stopped_killed_and_brought_up(
-    well: ComposeCluster, health: str
+    well: ComposeCluster,
 ) -> None:
     well.pause("broker", 1)
     well.stop("broker", 1)
@@ -111,7 +105,7 @@ def test_a_paused_node_can_be_stopped_killed_and_brought_up(
     well.up()
     well.pause("broker", 1)
     assert well.up().all_running
-    assert_well(well, "broker", health)
+    assert_well(well, "broker")
 
 
 @each_node
@@ -163,11 +157,9 @@ def test_an_unknown_replica_is_one_sentence(
 
 
 @pytest.mark.parametrize("name", ["nothing.log", "../meta.properties", "..", "", "a\0b"])
-def test_an_unknown_file_is_one_sentence(
-    well: ComposeCluster, health: str, name: str
-) -> None:
+def test_an_unknown_file_is_one_sentence(well: ComposeCluster, name: str) -> None:
     with pytest.raises(ServersError, match="has no file") as told:
-        well.read_segment(health, 0, 1, name)
+        well.read_segment(HEALTH, 0, 1, name)
     assert "\n" not in str(told.value)
 
 
@@ -211,18 +203,18 @@ def test_a_second_clone_finds_the_ports_taken(
     assert well.status().all_running
 
 
+NO_ENGINE = "echo 'Cannot connect to the Docker daemon at x.' >&2; exit 1"
+NO_COMPOSE = """
+[ $1 = compose ] && { echo "unknown shorthand flag: 'p' in -p" >&2; exit 125; }
+echo '[]'
+"""
+
+
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        (
-            "echo 'Cannot connect to the Docker daemon at x.' >&2; exit 1",
-            "does not answer",
-        ),
-        (
-            "[ $1 = compose ] && { echo \"unknown shorthand flag: 'p' in -p\" >&2; exit 125; }"
-            "\necho '[]'",
-            "no `docker compose`",
-        ),
+        (NO_ENGINE, "engine does not answer"),
+        (NO_COMPOSE, "no `docker compose`"),
         (None, "There is no `docker`"),
     ],
     ids=["no engine", "no compose", "no docker"],

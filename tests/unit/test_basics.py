@@ -45,7 +45,7 @@ def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
         (ATTACHED | {"WORKBOOK_PREFIX": "a_b"}, "use 1 to 32 letters"),
         (
             ATTACHED | {"WORKBOOK_CLIENT_PROPERTIES": "/nowhere"},
-            "no file that can be read",
+            "no file that can be",
         ),
     ],
 )
