@@ -32,7 +32,8 @@ from helpers import begin
 
 lesson = begin("00_welcome")
 topic = lesson.topic("flights")
-AdminClient(lesson.connection).create_topics([NewTopic(topic, 1, 3)])[topic].result()
+admin = AdminClient(lesson.connection)
+admin.create_topics([NewTopic(topic, 1, 3)])[topic].result()
 producer = Producer(lesson.connection)
 producer.produce(topic, b"one")
 assert producer.flush(20) == 0
