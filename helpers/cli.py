@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 def _up(settings: Settings, options: argparse.Namespace) -> None:
     begin = time.monotonic()
     status = connect(settings).up(owner=options.owner, keep=options.owner is None)
-    print(f"Up after {time.monotonic() - begin:.1f} s.")
+    done = "These servers answer" if settings.attached else "Up"
+    print(f"{done} after {time.monotonic() - begin:.1f} s.")
     print(status_text(status))
 
 
@@ -118,6 +119,7 @@ def _node(settings: Settings, options: argparse.Namespace) -> None:
 def _as_json(status: ClusterStatus) -> dict[str, object]:
     return {
         "mode": status.mode,
+        "notes": status.notes,
         "kafka": {
             "bootstrap_servers": status.bootstrap_servers,
             "brokers": [dataclasses.asdict(node) for node in status.brokers],

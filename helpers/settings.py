@@ -1,6 +1,9 @@
 """Where things are and how they run, read once from the environment."""
 
+import getpass
+import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +13,32 @@ import platformdirs
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 """The clone this package is installed from."""
 
-MODES = ("embedded",)
+MODES = ("embedded", "compose", "attached")
+
+# No dot and no underscore: the dot that ends a prefix then tells "ann." from "ann.b.",
+# and no two names differ only in what Kafka takes for the same.
+_PREFIX = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
 class SettingsError(ValueError):
     """A setting in the environment cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """Somebody else's servers, and the caller's place on them.
+
+    Attributes:
+        bootstrap_servers: where Kafka's clients begin, as ``host:port,host:port``.
+        properties: a file with what a client needs to be let in, or None.
+        prefix: begins every name of the caller's, and ends with a dot.
+        kinesis_endpoint: a URL, or None for AWS itself.
+    """
+
+    bootstrap_servers: str
+    properties: Path | None
+    prefix: str
+    kinesis_endpoint: str | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,8 @@ class Settings:
         progress_file: what the student has done, over all lessons.
         maven_url: base address for jars, or None for Maven Central.
         java: a ``java`` executable to use in place of the pinned one.
+        attached: the servers of attached mode; None in every other mode, whatever
+            the environment holds.
     """
 
     mode: str
@@ -38,6 +64,21 @@ class Settings:
     progress_file: Path
     maven_url: str | None
     java: Path | None
+    attached: Attached | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What begins every name of the caller's; empty on servers of their own."""
+        return self.attached.prefix if self.attached else ""
+
+    @property
+    def runs_dir(self) -> Path:
+        """Where lessons remember their runs, one folder for each set of servers."""
+        if self.mode == "embedded":
+            return self.state_dir / "runs"
+        servers = self.attached.bootstrap_servers if self.attached else ""
+        mark = f"-{hashlib.sha256(servers.encode()).hexdigest()[:8]}" if servers else ""
+        return self.state_dir / f"runs-{self.mode}{mark}"
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -46,14 +87,16 @@ class Settings:
         Raises:
             SettingsError: a variable holds a value that cannot be used.
         """
+        mode = _mode(env.get("WORKBOOK_MODE") or MODES[0])
         return cls(
-            mode=_mode(env.get("WORKBOOK_MODE") or MODES[0]),
+            mode=mode,
             state_dir=_path(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
             cache_dir=_path(env, "WORKBOOK_CACHE_DIR", _user_cache()),
             work_dir=_path(env, "WORKBOOK_WORK_DIR", PROJECT_ROOT / "work"),
             progress_file=_path(env, "WORKBOOK_PROGRESS_FILE", _user_progress()),
             maven_url=env.get("WORKBOOK_MAVEN_URL") or None,
             java=_java(env.get("WORKBOOK_JAVA")),
+            attached=_attached(env) if mode == "attached" else None,
         )
 
 
@@ -88,3 +131,48 @@ def _java(value: str | None) -> Path | None:
             "give the path of a java executable, or unset it."
         )
     return path
+
+
+def _attached(env: Mapping[str, str]) -> Attached:
+    servers = env.get("KAFKA_BOOTSTRAP_SERVERS", "").strip()
+    if not servers:
+        raise SettingsError(
+            "WORKBOOK_MODE is 'attached', and KAFKA_BOOTSTRAP_SERVERS names no brokers: "
+            "set it to host:port,host:port, or unset WORKBOOK_MODE."
+        )
+    return Attached(
+        bootstrap_servers=servers,
+        properties=_properties(env.get("WORKBOOK_CLIENT_PROPERTIES")),
+        prefix=_prefix(env.get("WORKBOOK_PREFIX")),
+        kinesis_endpoint=env.get("AWS_ENDPOINT_URL_KINESIS") or None,
+    )
+
+
+def _properties(value: str | None) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser().absolute()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise SettingsError(
+            f"WORKBOOK_CLIENT_PROPERTIES is '{value}', which is no file that can be "
+            "read: give the path of a client's properties, or unset it."
+        )
+    return path
+
+
+def _prefix(value: str | None) -> str:
+    """Return the caller's prefix, or their login name's; always with its dot."""
+    name = (value or _login_name()).removesuffix(".")
+    if not _PREFIX.fullmatch(name):
+        raise SettingsError(
+            f"WORKBOOK_PREFIX is '{value or ''}': use 1 to 32 letters, digits and '-', "
+            "and a name that nobody else on these servers has."
+        )
+    return f"{name}."
+
+
+def _login_name() -> str:
+    try:
+        return re.sub("[^A-Za-z0-9]+", "-", getpass.getuser()).strip("-")[:32]
+    except (KeyError, OSError):
+        return ""

@@ -181,7 +181,8 @@ predict("4.2", "What is the longest name that Kafka takes?", unit="characters")
 
 # %%
 for length in (256, 255, 250, 249):
-    name = "x" * (length - len(lesson.suffix)) + lesson.suffix
+    fill = "x" * (length - len(lesson.prefix + lesson.suffix))
+    name = lesson.prefix + fill + lesson.suffix
     outcome, _ = try_name(name)
     print(length, outcome)
 longest = length if outcome == "created" else None
@@ -520,7 +521,8 @@ predict(
 # %%
 # needs: read files
 def left(topic):
-    return [path.name for path in folder.parent.glob(f"{topic}-*")]
+    folders = lesson.cluster.replica_folders(broker=1)
+    return [name for name in folders if name.startswith(f"{topic}-")]
 
 
 def renamed():

@@ -84,6 +84,8 @@ PARTS: dict[str, Callable[[], bool]] = {
     "live": lambda: _tests("tests/live"),
     "course": lambda: _tests("tests/course"),
     "notebooks": _notebooks,
+    "attached": lambda: _tests("tests/attached"),
+    "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),
     "browser": lambda: _tests("tests/browser"),
     "setup": lambda: _tests("tests/setup"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -16,8 +17,10 @@ from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
 from helpers.servers import connect
 from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process
-from helpers.servers.interface import Cluster
+from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
+
+_SUFFIX = re.compile("-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Lesson:
 
     def clean_up(self) -> None:
         """Remove what this run made: topics, groups, streams and files."""
-        _remove(self.connection, self.suffix)
+        _remove(self.connection, self.prefix, self.suffix)
         print("Removed the topics, groups, streams and files of this run.")
 
 
@@ -89,16 +92,27 @@ def begin(name: str, strict: bool = False) -> Lesson:
         ServersError: the servers do not come up; the message says what to do.
     """
     errors.install()
-    cluster = connect()
+    settings = Settings.from_environment()
+    cluster = connect(settings)
     status = cluster.up(owner=_jupyter_pid())
     apply_to_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
-    suffix = _suffix_of_new_run(name, cluster.connection)
-    lesson = Lesson(name, cluster, "", suffix, strict)
+    suffix = _suffix_of_new_run(name, cluster.connection, settings.prefix)
+    lesson = Lesson(name, cluster, settings.prefix, suffix, strict)
     current.enter(lesson)
-    print(f"Ready: {len(status.brokers)} brokers, a controller and Kinesis answer.")
+    print(_ready(status))
     return lesson
+
+
+def _ready(status: ClusterStatus) -> str:
+    names = [f"{len(status.brokers)} brokers"]
+    names += ["a controller"] if status.controllers else []
+    names += ["Kinesis"] if status.kinesis.state == "running" else []
+    *most, last = names
+    said = f"{', '.join(most)} and {last}" if most else last
+    notes = status.notes if status.mode == "attached" else ()
+    return "\n".join([f"Ready: {said} answer.", *notes])
 
 
 def _jupyter_pid() -> int:
@@ -113,14 +127,14 @@ def _put_tools_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
 
 
-def _suffix_of_new_run(name: str, connection: dict[str, str]) -> str:
+def _suffix_of_new_run(name: str, connection: dict[str, str], prefix: str) -> str:
     """Remove what ended runs of the lesson left; return the suffix of a new one."""
     runs = _runs()
     runs.mkdir(parents=True, exist_ok=True)
     for file in runs.glob(f"{name}-*.json"):
         kernel, suffix = _read_run(file)
         if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
-            _remove(connection, suffix)
+            _remove(connection, prefix, suffix)
             file.unlink(missing_ok=True)
     suffix = f"-{secrets.token_hex(2)}"
     run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
@@ -129,7 +143,7 @@ def _suffix_of_new_run(name: str, connection: dict[str, str]) -> str:
 
 
 def _runs() -> Path:
-    return Settings.from_environment().state_dir / "runs"
+    return Settings.from_environment().runs_dir
 
 
 def _read_run(file: Path) -> tuple[ProcessId | None, str]:
@@ -140,10 +154,17 @@ def _read_run(file: Path) -> tuple[ProcessId | None, str]:
         return None, f"-{file.stem.rpartition('-')[2]}"
 
 
-def _remove(connection: dict[str, str], suffix: str) -> None:
+def _remove(connection: dict[str, str], prefix: str, suffix: str) -> None:
+    """Remove what carries both marks; a suffix that no run has removes nothing."""
+    if not _SUFFIX.fullmatch(suffix):
+        return
+
+    def mine(name: str) -> bool:
+        return name.startswith(prefix) and name.endswith(suffix)
+
     admin = admin_client(connection)
-    delete_groups(admin, suffix)
-    delete_topics(admin, (one for one in topic_names(admin) if one.endswith(suffix)))
-    delete_streams(suffix)
+    delete_groups(admin, mine)
+    delete_topics(admin, filter(mine, topic_names(admin)))
+    delete_streams(mine)
     for folder in _runs().glob(f"*{suffix}"):
         shutil.rmtree(folder, ignore_errors=True)

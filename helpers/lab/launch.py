@@ -33,7 +33,8 @@ def launch(settings: Settings, open_browser: bool) -> None:
             _tell_address(settings)
             return
         fetch_programs(settings)
-        print("Starting three brokers, a controller and Kinesis …", flush=True)
+        doing = "Looking for" if settings.attached else "Starting"
+        print(f"{doing} the brokers and Kinesis …", flush=True)
         _start_servers()
         seed(settings.work_dir)
         # The lock stays open, and so held, in the Lab that this process becomes.

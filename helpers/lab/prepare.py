@@ -9,7 +9,7 @@ from pathlib import Path
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from helpers.course.notebooks import KERNEL_NAME, KERNEL_TITLE
-from helpers.servers.environment import AWS_OF_OTHERS, client_environment
+from helpers.servers.environment import client_environment, unwanted
 from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings
 
@@ -65,7 +65,7 @@ def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]
     env = {
         key: value
         for key, value in os.environ.items()
-        if key not in (*_UNWANTED, *AWS_OF_OTHERS)
+        if key not in (*_UNWANTED, *unwanted(status))
     }
     return {
         **env,

@@ -6,7 +6,7 @@ and everybody else reads its last answer.
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,13 @@ class LeadersQuestion:
 
     A client that begins at one broker keeps its connection to that one. One client
     for all would at times pick the one that is silent.
+
+    Args:
+        access: settings by which brokers let a client in, if they ask for any.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, access: Mapping[str, str]) -> None:
+        self._access = access
         self._address: str | None = None
         self._client: AdminClient | None = None
 
@@ -73,7 +77,9 @@ class LeadersQuestion:
 
     def _ask_one(self, address: str) -> LeadersSample | None:
         if self._client is None or self._address != address:
-            self._client = AdminClient({"bootstrap.servers": address, **_CLIENT})
+            self._client = AdminClient(
+                {**self._access, "bootstrap.servers": address, **_CLIENT}
+            )
             self._address = address
         asked = time.monotonic()
         try:
@@ -87,10 +93,12 @@ class LeadersWatch:
     """A thread that asks again and again.
 
     Args:
+        access: settings by which brokers let a client in, if they ask for any.
         interval: seconds between two questions.
     """
 
-    def __init__(self, interval: float = 0.25) -> None:
+    def __init__(self, access: Mapping[str, str], interval: float = 0.25) -> None:
+        self._access = access
         self._interval = interval
         self._addresses: tuple[str, ...] = ()
         self._sample: LeadersSample | None = None
@@ -115,7 +123,7 @@ class LeadersWatch:
         self._thread.join(_JOIN_SECONDS)
 
     def _run(self) -> None:
-        question = LeadersQuestion()
+        question = LeadersQuestion(self._access)
         while not self._closed.wait(self._interval):
             if sample := question.ask(self._addresses):
                 self._sample = sample

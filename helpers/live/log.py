@@ -52,7 +52,8 @@ def _runs(old: NodeFacts, new: NodeFacts, ticks: float, yours: bool) -> str:
     if old.state == "running":
         return f"{name} runs anew (pid {new.pid}, was {old.pid})."
     if old.state != "paused" or old.pid != new.pid:
-        return f"{name} runs again{after} (pid {new.pid})."
+        pid = f" (pid {new.pid})" if new.pid else ""
+        return f"{name} runs again{after}{pid}."
     return f"You resumed {inside}{after}." if yours else f"{name} goes on{after}."
 
 

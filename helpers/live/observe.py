@@ -74,7 +74,7 @@ def _node(
         id=status.id,
         state=status.state,
         pid=status.pid,
-        address=f"127.0.0.1:{status.port}" if status.port else None,
+        address=status.address,
         memory_bytes=status.memory_bytes,
         leads=leads,
         follows=follows,
@@ -99,7 +99,7 @@ def _load(
     """Return how many partitions a broker leads and follows."""
     if status.role != "broker":
         return None, None
-    if status.pid is None:
+    if not status.alive:
         return (old.leads, old.follows) if old else (None, None)
     if sample is None:
         return None, None

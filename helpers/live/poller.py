@@ -10,6 +10,7 @@ from helpers.live.leaders import LeadersWatch
 from helpers.live.log import tell
 from helpers.live.observe import Measured, observe
 from helpers.live.snapshot import EVENTS_KEPT, NodesSnapshot
+from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster, ClusterStatus
 
 
@@ -25,7 +26,7 @@ class NodesPoller:
         self.actions = Actions(cluster, changed=self.wake)
         self._cluster = cluster
         self._interval = interval
-        self._leaders = LeadersWatch()
+        self._leaders = LeadersWatch(_access(cluster))
         self._last: NodesSnapshot | None = None
         self._wake = threading.Event()
         self._closed = False
@@ -78,7 +79,14 @@ class NodesPoller:
 def _addresses(status: ClusterStatus | None) -> tuple[str, ...]:
     brokers = status.brokers if status else ()
     return tuple(
-        f"127.0.0.1:{node.port}"
-        for node in brokers
-        if node.state == "running" and node.port
+        node.address for node in brokers if node.state == "running" and node.address
     )
+
+
+def _access(cluster: Cluster) -> dict[str, str]:
+    """Return what brokers ask of a client, without their addresses."""
+    try:
+        settings = cluster.connection
+    except ServersError:
+        return {}
+    return {key: one for key, one in settings.items() if key != "bootstrap.servers"}

@@ -52,6 +52,11 @@ class NodeFacts:
     since: float | None = None
     was_pid: int | None = None
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs or would go on if it were resumed."""
+        return self.state in ("running", "paused")
+
 
 @dataclass(frozen=True)
 class PartitionFacts:

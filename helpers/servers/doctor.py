@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import psutil
 
 from helpers.servers import connect
+from helpers.servers.compose.docker import docker
 from helpers.servers.embedded.ports import is_free
 from helpers.servers.embedded.starting import PREFERRED_PORTS
+from helpers.servers.errors import ServersError
 from helpers.servers.runtime import java, node
 from helpers.servers.runtime.jars import missing_jars
 from helpers.servers.runtime.kinesis_package import is_installed
@@ -46,17 +48,33 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything that the servers need; nothing is changed or started."""
-    checks: list[Callable[[Settings], Finding]] = [
-        _platform,
-        _python,
-        _java,
-        _node,
-        _ports,
-        _disk,
-        _memory,
-        _cache,
-    ]
-    return [check(settings) for check in checks]
+    checks: dict[str, list[Callable[[Settings], Finding]]] = {
+        "embedded": [_platform, _python, _java, _node, _ports, _disk, _memory, _cache],
+        "compose": [_python, _java, _docker, _servers, _disk, _memory, _cache],
+        "attached": [_python, _java, _servers, _disk, _cache],
+    }
+    return [check(settings) for check in checks[settings.mode]]
+
+
+def _docker(_: Settings) -> Finding:
+    try:
+        version = docker("version", "--format", "{{.Server.Version}}").decode().strip()
+        compose = docker("compose", "version", "--short").decode().strip()
+    except ServersError as error:
+        return Finding("Docker", False, str(error))
+    return Finding("Docker", True, f"engine {version}, compose {compose}")
+
+
+def _servers(settings: Settings) -> Finding:
+    """Tell of servers that run elsewhere than in processes of this machine."""
+    try:
+        status = connect(settings).status()
+    except ServersError as error:
+        return Finding("servers", False, str(error))
+    running = sum(node.state == "running" for node in status.nodes)
+    said = " ".join((f"{running} of {len(status.nodes)} run.", *status.notes))
+    good = settings.mode == "compose" or status.all_running
+    return Finding("servers", good, said)
 
 
 def _platform(_: Settings) -> Finding:
@@ -148,7 +166,9 @@ def _memory(_: Settings) -> Finding:
 
 
 def _cache(settings: Settings) -> Finding:
-    jars, kinesis = missing_jars(settings), is_installed(settings)
+    jars = missing_jars(settings)
+    # Elsewhere Kinesis runs without us.
+    kinesis = settings.mode != "embedded" or is_installed(settings)
     if not jars and kinesis:
         return Finding("cache", True, f"complete in {settings.cache_dir}")
     lacks = f"{len(jars)} jars" + ("" if kinesis else " and kinesis-mock")

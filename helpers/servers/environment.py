@@ -21,8 +21,13 @@ AWS_OF_OTHERS = (
 def client_environment(status: ClusterStatus) -> dict[str, str]:
     """Return what command-line tools and plain boto3 need to reach these servers.
 
-    The AWS credentials are dummies: the endpoint takes any.
+    The AWS credentials are dummies: the endpoint takes any. Attached servers are
+    reached by what the caller has set already.
     """
+    if status.mode == "attached":
+        from helpers.servers.attached.kinesis import missing_variables
+
+        return missing_variables(os.environ.get("AWS_ENDPOINT_URL_KINESIS"))
     no_proxy = _no_proxy()
     return {
         "KAFKA_BOOTSTRAP_SERVERS": status.bootstrap_servers or "",
@@ -44,8 +49,13 @@ def _no_proxy() -> str:
     return ",".join(dict.fromkeys(filter(None, [*hosts, "127.0.0.1", "localhost"])))
 
 
+def unwanted(status: ClusterStatus) -> tuple[str, ...]:
+    """Return the variables that must go; of attached servers the caller's all stay."""
+    return () if status.mode == "attached" else AWS_OF_OTHERS
+
+
 def apply_to_this_process(status: ClusterStatus) -> None:
     """Point this process and those it starts at the servers, and at nothing else."""
-    for name in AWS_OF_OTHERS:
+    for name in unwanted(status):
         os.environ.pop(name, None)
     os.environ.update(client_environment(status))

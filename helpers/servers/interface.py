@@ -25,9 +25,10 @@ class NodeStatus:
         role: what it does.
         id: Kafka's ``node.id``; 0 for Kinesis, which has one node.
         state: what it is doing now.
-        pid: process id, or None if it does not run.
-        port: port on 127.0.0.1, or None before its first start.
-        memory_bytes: resident memory, or None if it does not run.
+        pid: process id, or None if it does not run or is on another machine.
+        port: port on ``host``, or None before its first start.
+        memory_bytes: resident memory, or None if it does not run or is not known.
+        host: name or address of its machine.
     """
 
     role: Role
@@ -36,6 +37,17 @@ class NodeStatus:
     pid: int | None
     port: int | None
     memory_bytes: int | None
+    host: str = "127.0.0.1"
+
+    @property
+    def address(self) -> str | None:
+        """``host:port``, or None before its first start."""
+        return f"{self.host}:{self.port}" if self.port else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs or would go on if it were resumed."""
+        return self.state in ("running", "paused")
 
 
 @dataclass(frozen=True)
@@ -47,23 +59,27 @@ class ClusterStatus:
         brokers: in the order of their ids.
         controllers: in the order of their ids.
         kinesis: the Kinesis endpoint's process.
+        kinesis_url: where Kinesis is, if not on this machine.
+        notes: what else there is to know, in sentences.
     """
 
     mode: str
     brokers: tuple[NodeStatus, ...]
     controllers: tuple[NodeStatus, ...]
     kinesis: NodeStatus
+    kinesis_url: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def bootstrap_servers(self) -> str | None:
         """Addresses of all brokers, comma-separated; None before the first start."""
-        ports = [node.port for node in self.brokers if node.port]
-        return ",".join(f"127.0.0.1:{port}" for port in ports) or None
+        return ",".join(filter(None, (node.address for node in self.brokers))) or None
 
     @property
     def kinesis_endpoint(self) -> str | None:
         """URL of the Kinesis endpoint; None before the first start."""
-        return f"http://127.0.0.1:{self.kinesis.port}" if self.kinesis.port else None
+        local = f"http://{self.kinesis.address}" if self.kinesis.port else None
+        return self.kinesis_url or local
 
     @property
     def nodes(self) -> tuple[NodeStatus, ...]:
@@ -141,7 +157,13 @@ class Cluster(Protocol):
         """Start a node that does not run and return when it answers."""
 
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
-        """Return the folder on this machine that holds one replica's files."""
+        """Return a folder on this machine with one replica's files.
+
+        It is the broker's own, or a copy of now where the broker's is out of reach.
+        """
+
+    def replica_folders(self, broker: int) -> tuple[str, ...]:
+        """Return the names of all folders in a running broker's data, sorted."""
 
     def segment_files(
         self, topic: str, partition: int, broker: int

@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from helpers.servers.attached.properties import java_file
+from helpers.servers.errors import ServersError
 from helpers.servers.runtime import java
 from helpers.servers.runtime.jars import classpath, has_all_jars
 from helpers.settings import Settings, SettingsError
@@ -35,6 +37,15 @@ MAIN_CLASSES = {
 }
 """The class behind each script, as in the ``bin`` folder of Kafka 4.3.1."""
 
+_OFFLINE = ("kafka-dump-log",)
+_ANSWERS_ALONE = ("--help", "--version")
+_CONFIG_FLAGS = (
+    "--command-config",
+    "--admin.config",
+    "--consumer.config",
+    "--producer.config",
+)
+
 _LOGGING = Path(java.__file__).with_name("log4j2-tools.properties")
 
 
@@ -43,7 +54,7 @@ def main() -> None:
     name = Path(sys.argv[0]).name
     try:
         command = tool_command(Settings.from_environment(), name, sys.argv[1:])
-    except (SettingsError, FileNotFoundError) as error:
+    except (SettingsError, ServersError, FileNotFoundError) as error:
         sys.exit(f"{name}: {error}")
     os.execve(command[0], command, java.clean_environment())
 
@@ -54,9 +65,22 @@ def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[st
     Raises:
         FileNotFoundError: some of Kafka's jars were never fetched.
         KeyError: there is no such tool.
+        ServersError: the client's properties cannot be used.
     """
     if not has_all_jars(settings):
         raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
     logging = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"
     start = java.jvm(settings, classpath(settings), "-Xmx256m", logging)
-    return [*start, MAIN_CLASSES[name], *arguments]
+    access = _access(settings, name, arguments)
+    return [*start, MAIN_CLASSES[name], *access, *arguments]
+
+
+def _access(settings: Settings, name: str, arguments: list[str]) -> list[str]:
+    """Return the option by which attached servers let the tool in, if they ask."""
+    if settings.attached is None or settings.attached.properties is None:
+        return []
+    given = {argument.partition("=")[0] for argument in arguments}
+    if not given or name in _OFFLINE or given & {*_ANSWERS_ALONE, *_CONFIG_FLAGS}:
+        return []
+    # Before everything else: where a tool has subcommands, it belongs to the tool.
+    return ["--command-config", str(java_file(settings, settings.attached.properties))]

@@ -12,7 +12,7 @@ from ipywidgets import (
 from helpers.live.poller import NodesPoller
 from helpers.live.snapshot import NodeFacts, NodesSnapshot
 from helpers.live.words import clock
-from helpers.servers.interface import Cluster, Role
+from helpers.servers.interface import BREAK_NODES, Cluster, Role
 from helpers.views.card import NodeCard
 from helpers.views.nodes_render import board_text, header_html, log_html
 from helpers.views.running import Running
@@ -46,6 +46,7 @@ class NodesBoard:
         self.widget.layout.grid_gap = "8px"
         self.widget.add_class("wb-board")
         self._poller = NodesPoller(cluster)
+        self._may_act = BREAK_NODES in cluster.abilities
         self._note = ""
         self._last = self._poller.take()
         self._show(self._last)
@@ -91,7 +92,7 @@ class NodesBoard:
         names = {(node.role, node.id) for node in nodes}
         if names == set(self.cards):
             return
-        old, act = self.cards, self._poller.actions.begin
+        old, act = self.cards, self._poller.actions.begin if self._may_act else None
         self.cards = {
             (n.role, n.id): old.get((n.role, n.id)) or NodeCard(n, act) for n in nodes
         }

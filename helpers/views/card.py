@@ -17,6 +17,7 @@ from helpers.views.nodes_render import card_classes, card_html
 from helpers.views.phrases import possible
 
 _ORDER: tuple[Verb, ...] = ("stop", "kill", "pause", "start")
+_Act = Callable[[Verb, Role, int], object]
 _NO_VERBS: frozenset[Verb] = frozenset()
 
 
@@ -25,14 +26,15 @@ class NodeCard:
 
     Args:
         node: which one.
-        act: called with verb, role and id when a button is pressed.
+        act: called with verb, role and id when a button is pressed; None where nodes
+            are only to be looked at: then no button is shown.
 
     Attributes:
         widget: what to show.
         buttons: by what they are for; ``pause`` resumes a node that is paused.
     """
 
-    def __init__(self, node: NodeFacts, act: Callable[[Verb, Role, int], object]) -> None:
+    def __init__(self, node: NodeFacts, act: _Act | None) -> None:
         self._role, self._id = node.role, node.id
         self._act = act
         self._facts = HTML()
@@ -40,7 +42,8 @@ class NodeCard:
         self.buttons = {verb: self._button(verb) for verb in _ORDER}
         keys = HBox([self.buttons[verb] for verb in _ORDER])
         keys.add_class("wb-keys")
-        self.widget = VBox([self._facts, keys], layout=Layout(min_width="0"))
+        parts = [self._facts, keys] if act else [self._facts]
+        self.widget = VBox(parts, layout=Layout(min_width="0"))
 
     def show(self, node: NodeFacts, snapshot: NodesSnapshot) -> None:
         """Show the node as it is; what has not changed is not sent."""
@@ -74,4 +77,5 @@ class NodeCard:
         button.tooltip = f"{verb.title()} {node_inside(self._role, self._id)}"
 
     def _press(self, verb: Verb) -> None:
-        self._act(self._second if verb == "pause" else verb, self._role, self._id)
+        if self._act:
+            self._act(self._second if verb == "pause" else verb, self._role, self._id)

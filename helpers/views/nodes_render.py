@@ -41,7 +41,7 @@ def card_html(node: NodeFacts, ticks: float) -> str:
         ticks: now, in monotonic seconds.
     """
     name = node_name(node.role, node.id)
-    shown = escape(name) if node.pid else f"<s>{escape(name)}</s>"
+    shown = escape(name) if node.alive else f"<s>{escape(name)}</s>"
     state = f"{phrases.sign(node)} {phrases.state(node, ticks)}"
     facts = "".join(f"<span>{escape(fact)}</span>" for fact in phrases.facts(node))
     return (
@@ -55,7 +55,7 @@ def card_html(node: NodeFacts, ticks: float) -> str:
 def card_classes(node: NodeFacts) -> tuple[str, ...]:
     """Return the CSS classes of the card around it."""
     own = ("wb-card", colour_class(node.role, node.id))
-    if node.pid is None:
+    if not node.alive:
         return (*own, "wb-off")
     return (*own, "wb-paused") if node.state == "paused" else own
 

@@ -53,8 +53,8 @@ def load(node: NodeFacts) -> str:
     if node.role == "kinesis":
         return "Kinesis endpoint, no part of Kafka"
     if node.leads is None or node.follows is None:
-        return "leaders not known yet" if node.pid else "leaders not known"
-    if node.pid is None:
+        return "leaders not known yet" if node.alive else "leaders not known"
+    if not node.alive:
         return f"led {node.leads:,} · followed {node.follows:,}"
     return f"leads {node.leads:,} · follows {node.follows:,}"
 
@@ -92,7 +92,7 @@ def warnings(snapshot: NodesSnapshot) -> tuple[str, ...]:
     """Return what a reader should not overlook, in whole sentences."""
     if snapshot.problem:
         return (f"The servers cannot be seen: {snapshot.problem}",)
-    if snapshot.nodes and not any(node.pid for node in snapshot.nodes):
+    if snapshot.nodes and not any(node.alive for node in snapshot.nodes):
         return ("No server runs. This board goes on when they are up again.",)
     return (*_stale(snapshot), *_leaderless(snapshot))
 

@@ -9,14 +9,22 @@ from helpers.names import unique
 from helpers.settings import PROJECT_ROOT, Settings, SettingsError
 from helpers.waiting import WaitTimeout, wait_for
 
+ATTACHED = {
+    "WORKBOOK_MODE": "attached",
+    "KAFKA_BOOTSTRAP_SERVERS": "kafka.example.com:9092",
+}
+
 
 def test_addresses_of_others_do_not_change_the_mode() -> None:
     stray = {
         "KAFKA_BOOTSTRAP_SERVERS": "kafka.example.com:9092",
         "AWS_ENDPOINT_URL_KINESIS": "https://kinesis.example.com",
+        "WORKBOOK_PREFIX": "not a prefix",
+        "WORKBOOK_CLIENT_PROPERTIES": "/no/such/file",
     }
     assert Settings.from_environment(stray) == Settings.from_environment({})
     assert Settings.from_environment(stray).mode == "embedded"
+    assert Settings.from_environment(stray).attached is None
 
 
 def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
@@ -31,11 +39,43 @@ def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
         ({"WORKBOOK_MODE": "production"}, "WORKBOOK_MODE is 'production': choose one of"),
         ({"WORKBOOK_JAVA": "/no/such/java"}, "give the path of a java executable"),
         ({"WORKBOOK_JAVA": "/"}, "which is no program"),
+        ({"WORKBOOK_MODE": "attached"}, "KAFKA_BOOTSTRAP_SERVERS names no brokers"),
+        (ATTACHED | {"WORKBOOK_PREFIX": "two words"}, "WORKBOOK_PREFIX is 'two words'"),
+        (ATTACHED | {"WORKBOOK_PREFIX": "a.b"}, "use 1 to 32 letters"),
+        (ATTACHED | {"WORKBOOK_PREFIX": "a_b"}, "use 1 to 32 letters"),
+        (
+            ATTACHED | {"WORKBOOK_CLIENT_PROPERTIES": "/nowhere"},
+            "no file that can be",
+        ),
     ],
 )
 def test_bad_settings_get_a_sentence(variables: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         Settings.from_environment(variables)
+
+
+@pytest.mark.parametrize("mode", ["", "embedded", "compose"])
+def test_only_the_mode_attaches(mode: str) -> None:
+    settings = Settings.from_environment({**ATTACHED, "WORKBOOK_MODE": mode})
+    assert settings.attached is None
+    assert settings.prefix == ""
+
+
+def test_attached_settings_are_read_and_a_prefix_ends_with_its_dot() -> None:
+    for given in ("anna-2", "anna-2."):
+        settings = Settings.from_environment({**ATTACHED, "WORKBOOK_PREFIX": given})
+        assert settings.prefix == "anna-2."
+    assert settings.attached is not None
+    assert settings.attached.bootstrap_servers == "kafka.example.com:9092"
+    assert settings.attached.kinesis_endpoint is None
+    assert Settings.from_environment(ATTACHED).prefix.endswith(".")
+
+
+def test_runs_on_other_servers_are_remembered_apart() -> None:
+    variables = [{}, {"WORKBOOK_MODE": "compose"}, ATTACHED]
+    variables.append({**ATTACHED, "KAFKA_BOOTSTRAP_SERVERS": "other.example.com:9092"})
+    folders = {Settings.from_environment(one).runs_dir for one in variables}
+    assert len(folders) == 4
 
 
 def test_unique_names_are_readable_and_differ() -> None:

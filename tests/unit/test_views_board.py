@@ -12,7 +12,7 @@ import pytest
 
 from helpers import views
 from helpers.servers.errors import ServersError
-from helpers.servers.interface import ClusterStatus, NodeStatus
+from helpers.servers.interface import ABILITIES, ClusterStatus, NodeStatus
 from helpers.views.board import NodesBoard
 from helpers.waiting import wait_for
 
@@ -32,6 +32,14 @@ class MadeUpCluster:
         self.error: Exception | None = None
         self.may_act = threading.Event()
         self.acted_on: list[str] = []
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        return ABILITIES
+
+    @property
+    def connection(self) -> dict[str, str]:
+        return {}
 
     def status(self) -> ClusterStatus:
         if self.error:

@@ -17,6 +17,7 @@ from helpers.servers.embedded.storage import (
     empty,
     partition_dir,
     read_segment,
+    replica_folders,
     segment_files,
 )
 from helpers.servers.errors import ServersError
@@ -124,6 +125,11 @@ class EmbeddedCluster:
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
         """Return the folder that holds one replica's files."""
         return partition_dir(self._layout, topic, partition, broker)
+
+    def replica_folders(self, broker: int) -> tuple[str, ...]:
+        """Return the names of all folders in a broker's data, sorted."""
+        self._running("broker", broker)
+        return replica_folders(self._layout, broker)
 
     def segment_files(
         self, topic: str, partition: int, broker: int

@@ -57,8 +57,9 @@ class KinesisProbe:
     on a profile that is none.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, path: str = "/healthcheck") -> None:
         self._port = port
+        self._path = path
 
     def answers(self) -> bool:
         """Return whether it says that it is healthy."""
@@ -66,7 +67,7 @@ class KinesisProbe:
             LOOPBACK, self._port, timeout=_ASK_SECONDS
         )
         try:
-            connection.request("GET", "/healthcheck")
+            connection.request("GET", self._path)
             return connection.getresponse().status == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False

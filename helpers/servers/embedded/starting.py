@@ -62,7 +62,9 @@ def fetch_programs(settings: Settings) -> None:
         ServersError: something is missing and cannot be fetched.
     """
     fetch_jars(settings)
-    fetch_kinesis(settings)
+    # Elsewhere Kinesis runs without us; Kafka's tools are wanted in every mode.
+    if settings.mode == "embedded":
+        fetch_kinesis(settings)
 
 
 def start_nodes(

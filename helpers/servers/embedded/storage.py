@@ -54,6 +54,12 @@ def partition_dir(layout: Layout, topic: str, partition: int, broker: int) -> Pa
     return folder
 
 
+def replica_folders(layout: Layout, broker: int) -> tuple[str, ...]:
+    """Return the names of all folders in a broker's data, sorted."""
+    data = layout.node_data("broker", broker)
+    return tuple(sorted(path.name for path in data.iterdir() if path.is_dir()))
+
+
 def segment_files(
     layout: Layout, topic: str, partition: int, broker: int
 ) -> tuple[SegmentFile, ...]:

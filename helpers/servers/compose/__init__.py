@@ -1,0 +1,1 @@
+"""The servers as containers of ``docker-compose.yml``."""
