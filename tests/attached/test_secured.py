@@ -18,7 +18,7 @@ from tests.attached.conftest import Student
 from tests.attached.test_students import workbook
 from tests.servers import scenarios, test_tools
 
-PASSWORD = 'open"se\\same='
+PASSWORD = 'open"se\\same='  # noqa: S105 - of a broker of this test's own
 JAAS = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 START_TIMEOUT = 90
 
