@@ -5,7 +5,7 @@ VENV_PYTHON := .venv/bin/python
 BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test up down reset status doctor notebooks soak test-compose lock clean setup setup-test
+.PHONY: help lab test up down reset status doctor notebooks soak bench test-compose lock clean setup setup-test
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ notebooks: setup ## write the notebooks from lessons/
 
 soak: setup-test ## the long repetitions, about half an hour
 	@$(VENV_PYTHON) -m pytest tests/soak
+
+bench: setup-test ## measure times, memory and rates; ARGS=--write puts them into the README
+	@$(VENV_PYTHON) -m bench $(ARGS)
 
 test-compose: setup-test ## run the tests and lessons on containers (needs Docker)
 	@$(VENV_PYTHON) tests/parts.py compose

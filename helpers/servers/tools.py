@@ -10,8 +10,8 @@ from pathlib import Path
 
 from helpers.servers.attached.properties import java_file
 from helpers.servers.errors import ServersError
-from helpers.servers.runtime import java
-from helpers.servers.runtime.jars import classpath, has_all_jars
+from helpers.servers.runtime import class_data, java
+from helpers.servers.runtime.jars import has_all_jars
 from helpers.settings import Settings, SettingsError
 
 _TOOLS = "org.apache.kafka.tools"
@@ -70,7 +70,7 @@ def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[st
     if not has_all_jars(settings):
         raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
     logging = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"
-    start = java.jvm(settings, classpath(settings), "-Xmx256m", logging)
+    start = class_data.kafka_jvm(settings, "-Xmx256m", logging)
     access = _access(settings, name, arguments)
     return [*start, MAIN_CLASSES[name], *access, *arguments]
 

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from helpers.servers.embedded import ownership, processes, record, starting
+from helpers.servers.embedded import (
+    background,
+    ownership,
+    processes,
+    record,
+    starting,
+)
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord, Record
@@ -62,7 +68,9 @@ class EmbeddedCluster:
         with self._locked():
             current = self._load()
             owners = ownership.owners_after_up(current, owner, keep)
-            return self._status(self._bring_up(current, owners))
+            current = self._bring_up(current, owners)
+            background.make_class_data(self._settings, self._layout)
+            return self._status(current)
 
     def down(self) -> None:
         """Stop every node; data stays."""

@@ -11,7 +11,7 @@ from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import Role
-from helpers.servers.runtime import jars, java
+from helpers.servers.runtime import class_data, jars, java
 from helpers.settings import Settings
 
 _LOGGING = Path(jars.__file__).with_name("log4j2-node.properties")
@@ -114,4 +114,4 @@ def _run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]
 
 
 def _jvm(settings: Settings, *options: str) -> list[str]:
-    return java.jvm(settings, jars.classpath(settings), *options)
+    return class_data.kafka_jvm(settings, *options)

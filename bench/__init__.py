@@ -1,0 +1,1 @@
+"""What the workbook takes in time and memory, measured: ``make bench``."""

