@@ -7,7 +7,7 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from helpers.settings import PROJECT_ROOT
@@ -69,7 +69,7 @@ class Flight:
 
     def to_json(self) -> bytes:
         """Return the event's value: one JSON object in UTF-8."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
 
 def from_json(value: bytes) -> Flight:
