@@ -19,6 +19,9 @@ MODES = ("embedded", "compose", "attached")
 # and no two names differ only in what Kafka takes for the same.
 _PREFIX = re.compile(r"[A-Za-z0-9-]{1,32}")
 
+# Kafka's own tools want the port, too.
+_ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s,:\[\]/]+):[0-9]{1,5}")
+
 
 class SettingsError(ValueError):
     """A setting in the environment cannot be used; the message says which and why."""
@@ -141,11 +144,23 @@ def _attached(env: Mapping[str, str]) -> Attached:
             "set it to host:port,host:port, or unset WORKBOOK_MODE."
         )
     return Attached(
-        bootstrap_servers=servers,
+        bootstrap_servers=_addresses(servers),
         properties=_properties(env.get("WORKBOOK_CLIENT_PROPERTIES")),
         prefix=_prefix(env.get("WORKBOOK_PREFIX")),
         kinesis_endpoint=env.get("AWS_ENDPOINT_URL_KINESIS") or None,
     )
+
+
+def _addresses(value: str) -> str:
+    """Return the addresses without spaces between them."""
+    addresses = [one.strip() for one in value.split(",")]
+    for one in addresses:
+        if not _ADDRESS.fullmatch(one):
+            raise SettingsError(
+                f"KAFKA_BOOTSTRAP_SERVERS is '{value}', in which '{one}' is no host:port: "
+                "set it to host:port,host:port."
+            )
+    return ",".join(addresses)
 
 
 def _properties(value: str | None) -> Path | None:

@@ -40,6 +40,10 @@ def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
         ({"WORKBOOK_JAVA": "/no/such/java"}, "give the path of a java executable"),
         ({"WORKBOOK_JAVA": "/"}, "which is no program"),
         ({"WORKBOOK_MODE": "attached"}, "KAFKA_BOOTSTRAP_SERVERS names no brokers"),
+        (ATTACHED | {"KAFKA_BOOTSTRAP_SERVERS": "here"}, "'here' is no host:port"),
+        (ATTACHED | {"KAFKA_BOOTSTRAP_SERVERS": "here:port"}, "is no host:port"),
+        (ATTACHED | {"KAFKA_BOOTSTRAP_SERVERS": "a:9092,"}, "'' is no host:port"),
+        (ATTACHED | {"KAFKA_BOOTSTRAP_SERVERS": "http://a:9092"}, "is no host:port"),
         (ATTACHED | {"WORKBOOK_PREFIX": "two words"}, "WORKBOOK_PREFIX is 'two words'"),
         (ATTACHED | {"WORKBOOK_PREFIX": "a.b"}, "use 1 to 32 letters"),
         (ATTACHED | {"WORKBOOK_PREFIX": "a_b"}, "use 1 to 32 letters"),
@@ -52,6 +56,13 @@ def test_state_belongs_to_the_clone_and_downloads_to_the_user() -> None:
 def test_bad_settings_get_a_sentence(variables: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         Settings.from_environment(variables)
+
+
+@pytest.mark.parametrize("given", ["a:1, b:2", "[::1]:1,b.example:22222"])
+def test_addresses_of_every_kind_are_taken(given: str) -> None:
+    settings = Settings.from_environment({**ATTACHED, "KAFKA_BOOTSTRAP_SERVERS": given})
+    assert settings.attached is not None
+    assert settings.attached.bootstrap_servers == given.replace(" ", "")
 
 
 @pytest.mark.parametrize("mode", ["", "embedded", "compose"])

@@ -109,7 +109,10 @@ def _read(file: Path) -> dict[str, str]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ServersError(f"{file} cannot be read: {error}.") from error
+        raise ServersError(
+            f"{file} cannot be read ({error}): WORKBOOK_CLIENT_PROPERTIES must name a "
+            "text file with lines of name=value."
+        ) from error
     lines = re.sub(r"\\\r?\n\s*", "", text).splitlines()
     told = (line.strip() for line in lines)
     pairs = (line.partition("=") for line in told if line and line[0] not in "#!")
