@@ -157,8 +157,8 @@ def _addresses(value: str) -> str:
     for one in addresses:
         if not _ADDRESS.fullmatch(one):
             raise SettingsError(
-                f"KAFKA_BOOTSTRAP_SERVERS is '{value}', in which '{one}' is no host:port: "
-                "set it to host:port,host:port."
+                f"KAFKA_BOOTSTRAP_SERVERS is '{value}', in which '{one}' is no "
+                "host:port: set it to host:port,host:port."
             )
     return ",".join(addresses)
 

@@ -1,6 +1,7 @@
 """The nodes as containers: started, broken, looked into."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,15 +179,23 @@ def test_the_board_shows_containers_and_kills_one(well: ComposeCluster) -> None:
         board.stop()
 
 
+def nameless_volumes() -> set[bytes]:
+    """Return the volumes that no file gave a name."""
+    names = docker("volume", "ls", "--quiet").split()
+    return {name for name in names if re.fullmatch(b"[0-9a-f]{64}", name)}
+
+
 def test_down_keeps_the_data_and_reset_does_not(well: ComposeCluster) -> None:
     clients.create_topic(well.status(), "kept")
     clients.produce(well.status(), "kept", b"value")
+    before = nameless_volumes()
     well.down()
     assert {one.state for one in well.status().nodes} == {"stopped"}
     with pytest.raises(ServersError, match="run `workbook up`"):
         well.start("broker", 1)
     well.up()
     assert clients.consume(well.status(), "kept", 1) == [b"value"]
+    assert nameless_volumes() == before, "each start left volumes that nothing names"
     assert "kept" not in clients.topics(well.reset())
 
 
