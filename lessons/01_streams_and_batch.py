@@ -230,6 +230,8 @@ view.lines(
     title="How old is the answer on 8 February?",
     x="time of day (hours)",
     y="age of the answer (hours)",
+    every=6,
+    mark=(12, "noon"),
     alt=f"The batch's answer is {batch_age[24]:.1f} hours old at noon and grows to "
     f"{max(batch_age):.1f} hours. The stream's is {60 * stream_age[24]:.0f} minutes old at "
     f"noon, and {max(stream_age):.1f} hours at most, at the end of the night.",

@@ -14,6 +14,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from helpers.views.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 
@@ -24,6 +25,7 @@ DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _SIZE_INCHES = (8.0, 3.6)
 _FEW_POINTS = 40
+_MARK = "#555555"
 
 Points = tuple[Sequence[Any], Sequence[float]]
 """The x and the y of one line's points, equally many of each."""
@@ -52,7 +54,16 @@ class Chart:
         return self.alt
 
 
-def lines(series: Mapping[str, Points], *, title: str, x: str, y: str, alt: str) -> Chart:
+def lines(
+    series: Mapping[str, Points],
+    *,
+    title: str,
+    x: str,
+    y: str,
+    alt: str,
+    every: float | None = None,
+    mark: tuple[float, str] | None = None,
+) -> Chart:
     """Return a chart with one line for each entry, told apart by colour and dashes.
 
     Args:
@@ -61,6 +72,8 @@ def lines(series: Mapping[str, Points], *, title: str, x: str, y: str, alt: str)
         x: what lies on the x axis, with its unit.
         y: what lies on the y axis, with its unit.
         alt: what it shows, in a sentence or two with the figures that count.
+        every: distance of the numbers on the x axis; None leaves it to the chart.
+        mark: an x to draw a line at, and its name.
     """
     figure, axes = _paper(title)
     for number, (name, (xs, ys)) in enumerate(series.items()):
@@ -75,9 +88,21 @@ def lines(series: Mapping[str, Points], *, title: str, x: str, y: str, alt: str)
         )
     axes.set_xlabel(x)
     axes.set_ylabel(y)
+    if every:
+        axes.xaxis.set_major_locator(MultipleLocator(every))
+    if mark:
+        _draw_mark(axes, *mark)
     if len(series) > 1:
         axes.legend(frameon=False)
     return Chart(svg(figure), alt)
+
+
+def _draw_mark(axes: Axes, x: float, name: str) -> None:
+    axes.axvline(x, color=_MARK, linewidth=1)
+    # Just beside the line, above what most lines reach.
+    axes.annotate(
+        name, (x, 0.94), (4, 0), ("data", "axes fraction"), "offset points", color=_MARK
+    )
 
 
 def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Chart:

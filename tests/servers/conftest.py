@@ -10,6 +10,7 @@ import pytest
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from helpers.servers.embedded.starting import fetch_programs
+from helpers.servers.runtime import class_data
 from helpers.settings import Settings
 from tests.conftest import own_settings
 
@@ -17,7 +18,10 @@ from tests.conftest import own_settings
 @pytest.fixture(scope="session", autouse=True)
 def filled_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Download what the servers need once, so that no test depends on another."""
-    fetch_programs(own_settings(tmp_path_factory.mktemp("cache")))
+    settings = own_settings(tmp_path_factory.mktemp("cache"))
+    fetch_programs(settings)
+    # Else the first start would have it made beside the servers that a test counts.
+    class_data.make_archive(settings)
 
 
 @pytest.fixture

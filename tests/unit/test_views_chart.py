@@ -1,5 +1,7 @@
 """Charts: the picture, and the same as text."""
 
+import re
+
 from helpers.views.chart import Chart, bars, lines
 
 
@@ -29,3 +31,13 @@ def test_a_bar_carries_its_number() -> None:
     for text in ("before", "2,000", "12.5", "bytes"):
         assert text in chart.svg
     assert 'aria-label="&lt;&amp;&gt;"' in chart._repr_mimebundle_()["text/html"]
+
+
+def test_a_mark_and_the_distance_of_the_numbers_are_the_callers() -> None:
+    day = {"age": (range(24), range(24))}
+    words = {"title": "t", "x": "x", "y": "y", "alt": "a"}
+    marked = lines(day, **words, every=6, mark=(12, "noon")).svg
+    numbers = re.findall(r"<text[^>]*>(\d+)</text>", marked)
+    assert ">noon<" in marked
+    assert numbers[:5] == ["0", "6", "12", "18", "24"]
+    assert ">noon<" not in lines(day, **words).svg
