@@ -2,7 +2,7 @@
 
 from bench.figure import Figure, Goal
 from bench.place import running_servers
-from bench.rates import a_months_load
+from bench.rates import a_load
 from helpers.servers.embedded.cluster import EmbeddedCluster
 
 _GOAL = Goal("≤", 300)
@@ -14,7 +14,7 @@ def measure() -> list[Figure]:
         cluster.down()
         cluster.up()
         ready = _figure(cluster, "memory of the largest process, ready")
-        a_months_load(cluster, times=4)
+        a_load(cluster)
         loaded = _figure(cluster, "memory of the largest process, after a load")
     return [ready, loaded]
 
