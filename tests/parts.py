@@ -2,13 +2,13 @@
 
     python tests/parts.py [PART ...]
 
-Each part is a process of its own; a table of minutes comes at the end.
+Each part is a process of its own; a table of minutes comes at the end. Most of what the
+parts do is wait for servers, so that two workers share a part, each with servers of its
+own; the parts themselves take turns.
 """
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +21,8 @@ NBVAL = [
     "--nbval-current-env",
     f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
 ]
+# By files: what a file's tests share, such as its servers, one worker starts once.
+BY_TWO = ("-n", "2", "--dist", "loadfile")
 
 
 def main(wanted: list[str]) -> int:
@@ -58,21 +60,6 @@ def _tests(*arguments: str) -> bool:
     return _run([sys.executable, "-m", "pytest", *arguments])
 
 
-def _notebooks() -> bool:
-    """Run both kinds of notebooks on servers that start and end with this part."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["WORKBOOK_STATE_DIR"] = folder
-        try:
-            return _workbook("up") and _tests(*NBVAL, "notebooks")
-        finally:
-            _workbook("down")
-            del os.environ["WORKBOOK_STATE_DIR"]
-
-
-def _workbook(command: str) -> bool:
-    return _run([str(BIN / "workbook"), command])
-
-
 def _run(command: list[str]) -> bool:
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
@@ -80,14 +67,16 @@ def _run(command: list[str]) -> bool:
 PARTS: dict[str, Callable[[], bool]] = {
     "style": _style,
     "unit": lambda: _tests("tests/unit"),
-    "servers": lambda: _tests("tests/servers"),
+    "servers": lambda: _tests(*BY_TWO, "tests/servers"),
     "live": lambda: _tests("tests/live"),
-    "course": lambda: _tests("tests/course"),
-    "notebooks": _notebooks,
-    "attached": lambda: _tests("tests/attached"),
+    "course": lambda: _tests(*BY_TWO, "tests/course"),
+    "notebooks": lambda: _tests(
+        *BY_TWO, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
+    ),
+    "attached": lambda: _tests(*BY_TWO, "tests/attached"),
     "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),
-    "browser": lambda: _tests("tests/browser"),
+    "browser": lambda: _tests(*BY_TWO, "tests/browser"),
     "setup": lambda: _tests("tests/setup"),
 }
 

@@ -1,10 +1,16 @@
 """Ports that other programs took, at the first start and at later ones."""
 
+from contextlib import ExitStack
+
 import pytest
 
+from helpers.servers.embedded import storage
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.record import NodeRecord
 from helpers.servers.embedded.starting import PREFERRED_PORTS
 from helpers.servers.errors import ServersError
+from helpers.settings import Settings
 from tests.servers import clients, scenarios
 
 
@@ -65,6 +71,26 @@ def test_the_preferred_ports_are_taken_again_when_free(
         status = fresh_cluster.up()
     assert status.brokers[0].port == 9092 or not_ours(9092)
     assert status.kinesis.port != 4567
+
+
+@pytest.mark.parametrize("role", ["broker", "kinesis"])
+def test_a_port_that_is_lost_just_before_the_start(
+    fresh_cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    lost: list[int] = []
+    with ExitStack() as others:
+
+        def take_one(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None:
+            prepare(settings, layout, nodes)
+            if not lost:
+                lost.extend(node.port or 0 for node in nodes if node.role == role)
+                others.enter_context(scenarios.taken(*lost))
+
+        prepare = storage.prepare
+        monkeypatch.setattr(storage, "prepare", take_one)
+        status = fresh_cluster.up()
+    assert lost
+    assert not {node.port for node in status.nodes} & set(lost)
 
 
 def not_ours(port: int) -> bool:

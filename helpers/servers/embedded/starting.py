@@ -1,6 +1,7 @@
 """Start nodes: programs, ports, data, processes, and wait until they answer."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from helpers.waiting import WaitTimeout, wait_for
 
 _READY_TIMEOUT = 90
 _LOG_LINES_SHOWN = 12
+_TRIES = 3
+# As Java and Node say it.
+_PORT_LOST = ("Address already in use", "EADDRINUSE")
 
 PREFERRED_PORTS = {
     ("broker", 1): 9092,
@@ -39,6 +43,10 @@ read it before they learn of a newer one; were it the same in every clone, they 
 find another clone's controller there and stay with that until they give up. So it is
 drawn at the first start and kept.
 """
+
+
+class PortLost(ServersError):
+    """Another program took a node's port before the node could."""
 
 
 def first_record(layout: Layout) -> Record:
@@ -76,6 +84,16 @@ def start_nodes(
         ServersError: one of them does not come up; what was started is stopped.
     """
     fetch_programs(settings)
+    for _ in range(_TRIES - 1):
+        # A port that was free when looked at need not be when a node gets there.
+        with suppress(PortLost):
+            return _start_once(settings, layout, current, nodes)
+    return _start_once(settings, layout, current, nodes)
+
+
+def _start_once(
+    settings: Settings, layout: Layout, current: Record, nodes: list[NodeRecord]
+) -> Record:
     with reservations() as ports:
         current = _assign_ports(ports, current, nodes)
         nodes = current.nodes_like(nodes)
@@ -164,7 +182,7 @@ def _wait_for_node(
         # Any of them: a controller that is waited for needs a broker to show itself.
         for one in nodes:
             if not processes.find(one.process):
-                raise ServersError(_died(layout, one))
+                raise _death(layout, one)
         return answers()
 
     try:
@@ -192,10 +210,12 @@ def _is_awake(node: NodeRecord) -> bool:
     return process is not None and not processes.is_paused(process)
 
 
-def _died(layout: Layout, node: NodeRecord) -> str:
-    return (
+def _death(layout: Layout, node: NodeRecord) -> ServersError:
+    words = _last_words(layout, node)
+    kind = PortLost if any(sign in words for sign in _PORT_LOST) else ServersError
+    return kind(
         f"{node.role.title()} {node.id} ended while it started. Its last words, "
-        f"from {layout.log(node.role, node.id)}:\n{_last_words(layout, node)}"
+        f"from {layout.log(node.role, node.id)}:\n{words}"
     )
 
 
