@@ -12,6 +12,7 @@ from pathlib import Path
 
 import requests
 
+from helpers.servers.embedded.ports import reservations
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
 from helpers.waiting import wait_for
@@ -54,16 +55,28 @@ def running_lab(settings: Settings) -> Iterator[RunningLab]:
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     output = settings.state_dir / "lab-output.txt"
     env = lab_environment(settings)
-    with output.open("wb") as sink:
+    # Jupyter looks for a free port long before it listens there, and two Labs that start
+    # together would find the same one.
+    with reservations() as ports, output.open("wb") as sink:
+        env["JUPYTER_PORT"] = str(ports.take(None))
         command = [str(WORKBOOK), "lab", "--no-browser"]
         process = subprocess.Popen(command, env=env, stdout=sink, stderr=sink)
+        try:
+            address = _address(process, output)
+        except BaseException:
+            _end(process, settings)
+            raise
     try:
-        yield RunningLab(_address(process, output), process, env)
+        yield RunningLab(address, process, env)
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(END_TIMEOUT)
-        wait_for_silence(settings)
+        _end(process, settings)
+
+
+def _end(process: "subprocess.Popen[bytes]", settings: Settings) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    process.wait(END_TIMEOUT)
+    wait_for_silence(settings)
 
 
 def wait_for_silence(settings: Settings) -> None:
