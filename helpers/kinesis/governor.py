@@ -1,0 +1,257 @@
+"""AWS's quotas, applied inside a client: no emulator applies them.
+
+The governor looks at each request just before it leaves, through botocore's events. A
+request above the quota of its shard does not leave; the client gets the answer that AWS
+would give, and retries as it would with AWS.
+"""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.httpsession import URLLib3Session
+
+from helpers.kinesis.answers import OURS, answer, refusal
+from helpers.kinesis.quotas import (
+    CALL_BYTES,
+    CALL_RECORDS,
+    RECORD_BYTES,
+    Budget,
+    Clock,
+)
+from helpers.kinesis.shards import (
+    KinesisClient,
+    Shard,
+    hash_key,
+    list_shards,
+    open_shard,
+)
+
+EXCEEDED = "ProvisionedThroughputExceededException"
+_RESHARDING = ("SplitShard", "MergeShards", "UpdateShardCount", "UpdateStreamMode")
+# Others may split and merge, too.
+_FRESH_SECONDS = 1.0
+_ITERATORS_KEPT = 1_000
+
+Body = dict[str, Any]
+_Handler = Callable[[AWSPreparedRequest, Body], AWSResponse | None]
+
+
+class Governor:
+    """The budgets of every shard that the governed clients use.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._budgets: dict[tuple[str, str], Budget] = {}
+
+    def govern(self, client: KinesisClient) -> None:
+        """Apply the quotas to a Kinesis client of boto3 from now on.
+
+        Raises:
+            ValueError: the client speaks to AWS, which applies its quotas itself.
+        """
+        if ".amazonaws.com" in client.meta.endpoint_url:
+            raise ValueError(
+                "This client speaks to AWS, which applies its own quotas: govern none."
+            )
+        client.meta.events.register(
+            "before-send.kinesis", _Gate(self, client).answer, unique_id="quotas"
+        )
+
+    def budget(self, stream: str, shard: str) -> Budget:
+        """Return the budget of one shard."""
+        with self._lock:
+            return self._budgets.setdefault((stream, shard), Budget(self._clock))
+
+    def take_record(self, stream: str, shard: str, size: int) -> bool:
+        """Count a record of so many bytes; False if the shard has no room for it."""
+        with self._lock:
+            return self.budget(stream, shard).take_record(size)
+
+    def take_read(self, stream: str, shard: str) -> bool:
+        """Count a read; False if the shard allows none now."""
+        with self._lock:
+            return self.budget(stream, shard).take_read()
+
+    def give_out(self, stream: str, shard: str, size: int) -> None:
+        """Count the bytes that a read brought."""
+        with self._lock:
+            self.budget(stream, shard).give_out(size)
+
+
+@dataclass(frozen=True)
+class _StreamFacts:
+    """A stream as it was when asked about, in monotonic seconds."""
+
+    asked: float
+    record_bytes: int
+    shards: tuple[Shard, ...]
+
+
+class _Gate:
+    """What stands between one client and its endpoint."""
+
+    def __init__(self, governor: Governor, client: KinesisClient) -> None:
+        self._governor = governor
+        self._http = URLLib3Session()
+        # It asks for shards, and must not be asked about that itself.
+        self._asking = boto3.client(
+            "kinesis",
+            region_name=client.meta.region_name,
+            endpoint_url=client.meta.endpoint_url,
+            aws_access_key_id="any",
+            aws_secret_access_key="any",  # noqa: S106 - emulators take any
+        )
+        self._streams: dict[str, _StreamFacts] = {}
+        self._iterators: dict[str, tuple[str, str]] = {}
+        self._handlers: dict[str, _Handler] = {
+            "PutRecord": self._put_record,
+            "PutRecords": self._put_records,
+            "GetShardIterator": self._get_shard_iterator,
+            "GetRecords": self._get_records,
+            **dict.fromkeys(_RESHARDING, self._forget_stream),
+        }
+
+    def answer(
+        self, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> AWSResponse | None:
+        """Return what to answer in the endpoint's place; None lets a request leave."""
+        handler = self._handlers.get(event_name.rpartition(".")[2])
+        return handler(request, json.loads(request.body or b"{}")) if handler else None
+
+    def _put_record(self, request: AWSPreparedRequest, body: Body) -> AWSResponse | None:
+        if fault := _fault([body], self._facts(_stream(body)).record_bytes):
+            return refusal(request, *fault)
+        refused = self._refused(_stream(body), body)
+        return refusal(request, EXCEEDED, refused) if refused else None
+
+    def _put_records(self, request: AWSPreparedRequest, body: Body) -> AWSResponse | None:
+        records = body["Records"]
+        if fault := _fault(records, self._facts(_stream(body)).record_bytes):
+            return refusal(request, *fault)
+        refused = [self._refused(_stream(body), one) for one in records]
+        if not any(refused):
+            return None
+        return self._split(request, body, refused)
+
+    def _split(
+        self, request: AWSPreparedRequest, body: Body, refused: list[str | None]
+    ) -> AWSResponse:
+        """Send those that may leave; answer for all, in the order they came."""
+        pairs = zip(body["Records"], refused, strict=True)
+        leaving = [record for record, why in pairs if not why]
+        told: Body = {"Records": []}
+        if leaving:
+            sent = self._send(request, {**body, "Records": leaving})
+            if sent.status_code != HTTPStatus.OK:
+                return sent
+            told = json.loads(sent.content)
+        arrived = iter(told["Records"])
+        results = [_exceeded(why) if why else next(arrived) for why in refused]
+        failed = sum(bool(one.get("ErrorCode")) for one in results)
+        return answer(request, {**told, "FailedRecordCount": failed, "Records": results})
+
+    def _get_shard_iterator(self, request: AWSPreparedRequest, body: Body) -> AWSResponse:
+        got = self._http.send(request)
+        if got.status_code == HTTPStatus.OK:
+            place = _stream(body), body["ShardId"]
+            self._remember(json.loads(got.content)["ShardIterator"], place)
+        return got
+
+    def _get_records(self, request: AWSPreparedRequest, body: Body) -> AWSResponse | None:
+        place = self._iterators.get(body["ShardIterator"])
+        if place is None:
+            return None
+        if not self._governor.take_read(*place):
+            return refusal(request, EXCEEDED, _rate(*place))
+        got = self._http.send(request)
+        if got.status_code == HTTPStatus.OK:
+            told = json.loads(got.content)
+            self._governor.give_out(*place, sum(map(_size, told["Records"])))
+            if following := told.get("NextShardIterator"):
+                self._remember(following, place)
+        return got
+
+    def _remember(self, iterator: str, place: tuple[str, str]) -> None:
+        """Remember an iterator's shard; an iterator that was read may be read again."""
+        self._iterators[iterator] = place
+        if len(self._iterators) > _ITERATORS_KEPT:
+            del self._iterators[next(iter(self._iterators))]
+
+    def _forget_stream(self, _: AWSPreparedRequest, body: Body) -> None:
+        self._streams.pop(_stream(body), None)
+
+    def _refused(self, stream: str, record: Body) -> str | None:
+        """Count a record against its shard; return why it may not leave."""
+        explicit = record.get("ExplicitHashKey")
+        key = int(explicit) if explicit else hash_key(record["PartitionKey"])
+        shard = open_shard(self._facts(stream).shards, key)
+        if not shard or self._governor.take_record(stream, shard.id, _size(record)):
+            return None
+        return _rate(stream, shard.id)
+
+    def _facts(self, stream: str) -> _StreamFacts:
+        """Return what is known of a stream, asked for again once a second."""
+        known = self._streams.get(stream)
+        if known is None or time.monotonic() - known.asked > _FRESH_SECONDS:
+            told = self._asking.describe_stream_summary(StreamName=stream)
+            kibibytes = told["StreamDescriptionSummary"].get("MaxRecordSizeInKiB")
+            most = kibibytes * 1024 if kibibytes else RECORD_BYTES
+            shards = list_shards(self._asking, stream)
+            known = self._streams[stream] = _StreamFacts(time.monotonic(), most, shards)
+        return known
+
+    def _send(self, request: AWSPreparedRequest, body: Body) -> AWSResponse:
+        request.body = json.dumps(body).encode()
+        request.headers["Content-Length"] = str(len(request.body))
+        return self._http.send(request)
+
+
+def _stream(body: Body) -> str:
+    arn: str = body.get("StreamARN", "")
+    return str(body.get("StreamName") or arn.rpartition("/")[2])
+
+
+def _size(record: Body) -> int:
+    """Return the bytes of a record, its partition key included."""
+    return len(base64.b64decode(record["Data"])) + len(record["PartitionKey"].encode())
+
+
+def _fault(records: list[Body], most: int) -> tuple[str, str] | None:
+    """Return the name and the message of what no shard has to be asked about.
+
+    Args:
+        records: all of one call.
+        most: bytes of one record that the stream allows.
+    """
+    if len(records) > CALL_RECORDS:
+        said = f"A call takes at most {CALL_RECORDS} records, and this one has "
+        return "ValidationException", f"{said}{len(records)}."
+    sizes = [_size(one) for one in records]
+    if max(sizes, default=0) > most:
+        said = f"A record takes at most {most:,} bytes with its partition key, and one "
+        return "ValidationException", f"{said}has {max(sizes):,}."
+    if sum(sizes) > CALL_BYTES:
+        said = f"A call takes at most {CALL_BYTES:,} bytes, and this one has "
+        return "InvalidArgumentException", f"{said}{sum(sizes):,}."
+    return None
+
+
+def _rate(stream: str, shard: str) -> str:
+    return f"Rate exceeded for shard {shard} in stream {stream}."
+
+
+def _exceeded(message: str) -> Body:
+    return {"ErrorCode": EXCEEDED, "ErrorMessage": f"{message} {OURS}"}
