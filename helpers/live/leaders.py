@@ -4,14 +4,15 @@ Asking can take a second when a broker is silent, so that a thread of its own as
 and everybody else reads its last answer.
 """
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+
+from helpers.live.watch import Watch
 
 if TYPE_CHECKING:
     from confluent_kafka.admin._metadata import ClusterMetadata
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _ASK_SECONDS = 1.0
 # Long enough for librdkafka, short enough that a silent broker is given up.
 _CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
-_JOIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class PartitionRow:
     partition: int
     leader: int | None
     replicas: tuple[int, ...]
+    in_sync: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,19 @@ class LeadersSample:
         members: ids of the brokers that it sends clients to.
         rows: every partition of every topic but Kafka's own.
         own_partitions: how many partitions Kafka's own topics have.
+        own_rows: those partitions.
     """
 
     asked: float
     members: frozenset[int]
     rows: tuple[PartitionRow, ...]
     own_partitions: int
+    own_rows: tuple[PartitionRow, ...] = ()
+
+    def of_topic(self, topic: str) -> "LeadersSample":
+        """Return the same answer as if there were no other topic."""
+        rows = (row for row in (*self.rows, *self.own_rows) if row.topic == topic)
+        return replace(self, rows=tuple(rows), own_partitions=0, own_rows=())
 
 
 class LeadersQuestion:
@@ -89,7 +97,7 @@ class LeadersQuestion:
             return None
 
 
-class LeadersWatch:
+class LeadersWatch(Watch[LeadersSample]):
     """A thread that asks again and again.
 
     Args:
@@ -98,45 +106,30 @@ class LeadersWatch:
     """
 
     def __init__(self, access: Mapping[str, str], interval: float = 0.25) -> None:
-        self._access = access
-        self._interval = interval
+        self._question = LeadersQuestion(access)
         self._addresses: tuple[str, ...] = ()
-        self._sample: LeadersSample | None = None
-        self._closed = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, name="leaders watch", daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def sample(self) -> LeadersSample | None:
-        """The last answer, or None if there was none yet."""
-        return self._sample
+        super().__init__("leaders", interval)
 
     def aim(self, addresses: tuple[str, ...]) -> None:
         """Say which brokers run and can be asked from now on."""
         self._addresses = addresses
 
-    def close(self) -> None:
-        """Ask no more, and wait for the thread's end."""
-        self._closed.set()
-        self._thread.join(_JOIN_SECONDS)
-
-    def _run(self) -> None:
-        question = LeadersQuestion(self._access)
-        while not self._closed.wait(self._interval):
-            if sample := question.ask(self._addresses):
-                self._sample = sample
+    def _ask(self) -> LeadersSample | None:
+        return self._question.ask(self._addresses)
 
 
 def _sample(asked: float, metadata: "ClusterMetadata") -> LeadersSample:
     rows = tuple(
         PartitionRow(
-            name, number, one.leader if one.leader >= 0 else None, (*one.replicas,)
+            name,
+            number,
+            one.leader if one.leader >= 0 else None,
+            (*one.replicas,),
+            (*one.isrs,),
         )
         for name, topic in sorted(metadata.topics.items())
         for number, one in sorted(topic.partitions.items())
     )
     seen = tuple(row for row in rows if not row.topic.startswith("__"))
-    members = frozenset(metadata.brokers)
-    return LeadersSample(asked, members, seen, len(rows) - len(seen))
+    own = tuple(row for row in rows if row.topic.startswith("__"))
+    return LeadersSample(asked, frozenset(metadata.brokers), seen, len(own), own)

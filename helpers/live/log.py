@@ -23,10 +23,16 @@ _BY_OTHERS = {
 def tell(before: NodesSnapshot, after: NodesSnapshot) -> tuple[Event, ...]:
     """Return what is new in ``after``, in the order of cause and effect."""
     parts: tuple[Callable[[NodesSnapshot, NodesSnapshot], Iterator[str]], ...]
-    parts = (_problems, _states, _members, moved_leaders, _ends)
+    parts = (states, moved_leaders, ends)
     return tuple(
         Event(after.taken_at, text) for part in parts for text in part(before, after)
     )
+
+
+def states(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
+    """Tell what happened to the processes, and who is in the cluster."""
+    for part in (_problems, _states, _members):
+        yield from part(before, after)
 
 
 def _problems(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
@@ -79,7 +85,7 @@ def _members(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
             yield f"The cluster goes on without {node_inside(new.role, new.id)}."
 
 
-def _ends(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
+def ends(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
     """Tell of actions that failed, and of starts, which end with an answer."""
     for action in _new_ends(before, after):
         inside = node_inside(action.role, action.id)

@@ -148,7 +148,9 @@ def _partition(
         pid, since = leader.pid, None
     elif since is None:
         since = now.ticks
-    return PartitionFacts(row.topic, row.partition, row.leader, row.replicas, pid, since)
+    return PartitionFacts(
+        row.topic, row.partition, row.leader, row.replicas, pid, since, row.in_sync
+    )
 
 
 def _is_trusted(leader: NodeFacts, known_pid: int | None, now: Measured) -> bool:

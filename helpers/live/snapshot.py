@@ -70,6 +70,7 @@ class PartitionFacts:
         leader_pid: process of the leader when it was last seen alive.
         silent_since: monotonic seconds since when no living process leads it; None
             while one does.
+        in_sync: ids of the brokers whose copy holds every acknowledged record.
     """
 
     topic: str
@@ -78,6 +79,7 @@ class PartitionFacts:
     replicas: tuple[int, ...]
     leader_pid: int | None = None
     silent_since: float | None = None
+    in_sync: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

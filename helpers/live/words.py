@@ -1,6 +1,7 @@
 """Words and figures that every view says in the same way."""
 
 import time
+from collections.abc import Sequence
 
 from helpers.servers.interface import Role
 
@@ -21,6 +22,14 @@ def node_inside(role: Role, node_id: int) -> str:
 def count(number: int, thing: str) -> str:
     """Return a number and its noun: "1 partition", "2 partitions"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def listed(things: Sequence[object]) -> str:
+    """Return things as a sentence lists them: "0, 1 and 4"; "none" if there are none."""
+    if not things:
+        return "none"
+    *most, last = map(str, things)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def measured(seconds: float) -> str:

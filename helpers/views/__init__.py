@@ -1,13 +1,24 @@
 """Boards and charts, as a picture and as text."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from helpers.servers.interface import Cluster
+from helpers.settings import PROJECT_ROOT
 
+# Widgets and Kafka's client take half a second to import, and not every caller shows
+# any: each function imports what it needs.
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
+    from helpers.views.live_view import LiveView
+    from helpers.views.replay import ReplayView
+    from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["nodes"]
+__all__ = ["nodes", "partitions", "record", "recording", "replicas"]
+
+SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
 
 def nodes(cluster: Cluster) -> "NodesBoard":
@@ -18,7 +29,83 @@ def nodes(cluster: Cluster) -> "NodesBoard":
     Args:
         cluster: whose nodes.
     """
-    # Imported here: widgets take half a second, and not every caller shows any.
+    from helpers.live.poller import NodesPoller
     from helpers.views.board import NodesBoard
 
-    return NodesBoard(cluster)
+    return NodesBoard(NodesPoller(cluster))
+
+
+def partitions(cluster: Cluster, topic: str) -> "PartitionMap":
+    """Return a live map of a topic's partitions: leaders, replicas, records, bytes.
+
+    One such map of a topic is live at a time.
+
+    Args:
+        cluster: where the topic is.
+        topic: its name.
+    """
+    from helpers.live.topic_poller import TopicPoller
+    from helpers.views.topic_views import PartitionMap
+
+    return PartitionMap(topic, TopicPoller(cluster, topic))
+
+
+def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
+    """Return a live board of the nodes with buttons, joined to a topic's partitions.
+
+    One such board of a topic is live at a time.
+
+    Args:
+        cluster: where the topic is.
+        topic: its name.
+    """
+    from helpers.live.topic_poller import TopicPoller
+    from helpers.views.topic_views import ReplicaBoard
+
+    return ReplicaBoard(topic, TopicPoller(cluster, topic))
+
+
+@contextmanager
+def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
+    """Keep what a live view sees in a file, until the block ends.
+
+    Args:
+        view: any live view.
+        file: where to; ``.json.gz`` is added if it is missing.
+    """
+    from helpers.live.recording import Recorder
+
+    recorder = Recorder(_with_suffix(Path(file)), view.kind, view.about)
+    forget = view.listen(recorder.keep)
+    try:
+        yield recorder.file
+    finally:
+        forget()
+        recorder.close()
+
+
+def recording(file: str | Path, speed: float = 1.0) -> "ReplayView":
+    """Play a recording in the view that was recorded; no server is needed.
+
+    Args:
+        file: a path, or the bare name of one that the course brings along, such as
+            ``"08_failover"``.
+        speed: 1.0 is as it was.
+
+    Raises:
+        RecordingError: there is no such file, or it cannot be played.
+    """
+    from helpers.live.player import Player
+    from helpers.live.recording import load
+    from helpers.views.replay import ReplayView
+
+    return ReplayView(Player(load(_place(file)), speed))
+
+
+def _place(file: str | Path) -> Path:
+    bare = isinstance(file, str) and "/" not in file and "." not in file
+    return SHIPPED / f"{file}.json.gz" if bare else _with_suffix(Path(file))
+
+
+def _with_suffix(file: Path) -> Path:
+    return file if file.name.endswith(".gz") else file.with_name(file.name + ".json.gz")

@@ -1,7 +1,5 @@
 """One node on the board: its facts, and buttons that act on it."""
 
-from collections.abc import Callable
-
 from ipywidgets import (
     HTML,
     Button,
@@ -11,13 +9,12 @@ from ipywidgets import (
 )
 
 from helpers.live.snapshot import NodeFacts, NodesSnapshot, Verb
+from helpers.live.source import Act
 from helpers.live.words import node_inside
-from helpers.servers.interface import Role
 from helpers.views.nodes_render import card_classes, card_html
 from helpers.views.phrases import possible
 
 _ORDER: tuple[Verb, ...] = ("stop", "kill", "pause", "start")
-_Act = Callable[[Verb, Role, int], object]
 _NO_VERBS: frozenset[Verb] = frozenset()
 
 
@@ -34,7 +31,7 @@ class NodeCard:
         buttons: by what they are for; ``pause`` resumes a node that is paused.
     """
 
-    def __init__(self, node: NodeFacts, act: _Act | None) -> None:
+    def __init__(self, node: NodeFacts, act: Act | None) -> None:
         self._role, self._id = node.role, node.id
         self._act = act
         self._facts = HTML()

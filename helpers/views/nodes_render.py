@@ -1,6 +1,7 @@
 """The nodes of a snapshot as HTML and as text, with the same facts; pure functions."""
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from helpers.live.snapshot import NodeFacts, NodesSnapshot
@@ -25,12 +26,21 @@ def header_html(snapshot: NodesSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the board has stopped.
     """
+    return header(TITLE, phrases.summary(snapshot), marked(snapshot, note))
+
+
+def marked(snapshot: NodesSnapshot, note: str) -> list[str]:
+    """Return what a reader should not overlook."""
+    return [*phrases.warnings(snapshot), *([note] if note else [])]
+
+
+def header(title: str, summary: Iterable[str], warnings: Iterable[str]) -> str:
+    """Return the line above any board: what it is, how it is, what is not well."""
     # Each phrase stays whole where the line is too short for all of them.
-    phrase = " · ".join(span("wb-phrase", text) for text in phrases.summary(snapshot))
-    marked = [*phrases.warnings(snapshot), *([note] if note else [])]
-    warnings = "".join(f"<div>{span('wb-warn', '▲ ' + text)}</div>" for text in marked)
+    phrase = " · ".join(span("wb-phrase", text) for text in summary)
+    below = "".join(f"<div>{span('wb-warn', '▲ ' + text)}</div>" for text in warnings)
     sub = f'<span class="wb-sub">{phrase}</span>'
-    return f"<div>{span('wb-title', TITLE)} {sub}{warnings}</div>"
+    return f"<div>{span('wb-title', title)} {sub}{below}</div>"
 
 
 def card_html(node: NodeFacts, ticks: float) -> str:
@@ -99,16 +109,30 @@ def board_text(snapshot: NodesSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the board has stopped.
     """
-    marked = [*phrases.warnings(snapshot), *([note] if note else [])]
-    events = [f"{clock(at)}  {text}" for at, text in log_lines(snapshot)]
     return "\n".join(
         [
-            f"{TITLE}  {' · '.join(phrases.summary(snapshot))}",
-            *(f"▲ {text}" for text in marked),
-            *_aligned([_row(node, snapshot.ticks) for node in snapshot.nodes]),
-            *(events or [NOTHING_YET]),
+            headline(TITLE, phrases.summary(snapshot), marked(snapshot, note)),
+            *node_rows(snapshot),
+            *log_text(snapshot),
         ]
     )
+
+
+def headline(title: str, summary: Iterable[str], warnings: Iterable[str]) -> str:
+    """Return what :func:`header` says, as lines of text."""
+    first = f"{title}  {' · '.join(summary)}"
+    return "\n".join([first, *(f"▲ {text}" for text in warnings)])
+
+
+def node_rows(snapshot: NodesSnapshot) -> list[str]:
+    """Return a line of text for each node, in columns."""
+    return aligned([_row(node, snapshot.ticks) for node in snapshot.nodes])
+
+
+def log_text(snapshot: NodesSnapshot) -> list[str]:
+    """Return what :func:`log_html` says, as lines of text."""
+    lines = [f"{clock(at)}  {text}" for at, text in log_lines(snapshot)]
+    return lines or [NOTHING_YET]
 
 
 def _row(node: NodeFacts, ticks: float) -> tuple[str, ...]:
@@ -120,7 +144,8 @@ def _row(node: NodeFacts, ticks: float) -> tuple[str, ...]:
     )
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return rows of cells as lines whose columns stand below one another."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -1,7 +1,7 @@
 """What every live view has: one thread, and an end.
 
-A view ends by its own ``stop``, when another of its kind is made (as when its cell
-runs again), and when the kernel ends.
+A view ends by its own ``stop``, when another of its kind about the same thing is made
+(as when its cell runs again), and when the kernel ends.
 """
 
 import atexit
@@ -16,20 +16,26 @@ class Running:
     """The thread of one live view.
 
     Args:
-        kind: only one view of a kind is live; the one before is stopped.
+        kind: what sort of view it is, for the thread's name.
+        about: whose view it is, such as a topic; one view of a kind about one thing is
+            live, and the one before is stopped.
         work: what the thread does; it returns soon after ``cancel`` was called.
         cancel: asks ``work`` to return; called once, on any thread.
     """
 
     def __init__(
-        self, kind: str, work: Callable[[], None], cancel: Callable[[], None]
+        self,
+        kind: str,
+        about: str,
+        work: Callable[[], None],
+        cancel: Callable[[], None],
     ) -> None:
         self._cancel = cancel
         self._once = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=work, name=f"{kind} board", daemon=True)
         with _REGISTRY_LOCK:
-            older, _LIVE[kind] = _LIVE.get(kind), self
+            older, _LIVE[kind, about] = _LIVE.get((kind, about)), self
         if older:
             older.stop()
         self._thread.start()
@@ -50,7 +56,9 @@ class Running:
             self._thread.join(_JOIN_SECONDS)
 
 
-_LIVE: "weakref.WeakValueDictionary[str, Running]" = weakref.WeakValueDictionary()
+_LIVE: "weakref.WeakValueDictionary[tuple[str, str], Running]" = (
+    weakref.WeakValueDictionary()
+)
 _REGISTRY_LOCK = threading.Lock()
 
 

@@ -1,0 +1,152 @@
+"""What a view saw, in a small file: snapshots as lines of JSON, compressed."""
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from helpers.live.snapshot import NodesSnapshot
+from helpers.live.topic_snapshot import TopicSnapshot
+
+FORMAT = "streaming-workbook recording"
+VERSION = 1
+SUFFIX = ".json.gz"
+
+KINDS: dict[str, type] = {
+    "nodes": NodesSnapshot,
+    "partitions": TopicSnapshot,
+    "replicas": TopicSnapshot,
+}
+"""What the snapshots of each kind of view are; a new kind of view is added here."""
+
+# What is different in every snapshot though nothing has happened.
+_DRIFTING = frozenset({"taken_at", "ticks", "asked", "sized", "memory_bytes"})
+_AT_LEAST_EVERY = 1.0
+
+
+class RecordingError(ValueError):
+    """A file is no recording that can be played; the message says it in a sentence."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first line of a file.
+
+    Attributes:
+        format: says that it is one of ours.
+        version: of the form of what follows.
+        kind: of the view that was recorded.
+        about: what the view was about, such as a topic; empty for all nodes.
+        recorded_at: seconds since the epoch.
+    """
+
+    format: str
+    version: int
+    kind: str
+    about: str
+    recorded_at: float
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Everything in a file.
+
+    Attributes:
+        header: what it is.
+        frames: the snapshots, oldest first, at least one.
+    """
+
+    header: Header
+    frames: tuple[Any, ...]
+
+
+class Recorder:
+    """Keeps snapshots in a file: those that differ, and one a second.
+
+    Args:
+        file: where to; it is there once :meth:`close` was called.
+        kind: of the view.
+        about: what the view is about.
+
+    Attributes:
+        file: as given.
+    """
+
+    def __init__(self, file: Path, kind: str, about: str) -> None:
+        self.file = file
+        self._part = file.with_name(file.name + ".part")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._out = gzip.GzipFile(self._part, "wb")
+        self._essence: object = None
+        self._kept_at = 0.0
+        self._write(Header(FORMAT, VERSION, kind, about, time.time()))
+
+    def keep(self, snapshot: Any) -> None:  # noqa: ANN401
+        """Write a snapshot, if it differs from the last or that is a second ago."""
+        essence = essence_of(snapshot)
+        if essence == self._essence and snapshot.ticks < self._kept_at + _AT_LEAST_EVERY:
+            return
+        self._essence, self._kept_at = essence, snapshot.ticks
+        self._write(snapshot)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._out.close()
+        self._part.replace(self.file)
+
+    def _write(self, thing: object) -> None:
+        self._out.write(msgspec.json.encode(thing) + b"\n")
+
+
+def essence_of(snapshot: object) -> object:
+    """Return what of a snapshot changes only when something happens."""
+    return _without_drift(msgspec.to_builtins(snapshot))
+
+
+def _without_drift(thing: object) -> object:
+    if isinstance(thing, dict):
+        kept = (one for one in thing.items() if one[0] not in _DRIFTING)
+        return {key: _without_drift(value) for key, value in kept}
+    if isinstance(thing, list | tuple):
+        return [_without_drift(one) for one in thing]
+    return thing
+
+
+def load(file: Path) -> Recording:
+    """Return what is in a file.
+
+    Raises:
+        RecordingError: there is no such file, or it is damaged or something else.
+    """
+    try:
+        lines = gzip.decompress(file.read_bytes()).splitlines()
+        header = _header(lines, file)
+        frames = tuple(_frames(lines[1:], KINDS[header.kind]))
+    except FileNotFoundError:
+        raise RecordingError(f"There is no recording {file}.") from None
+    except (OSError, EOFError, msgspec.MsgspecError, zlib.error) as error:
+        raise RecordingError(
+            f"{file.name} cannot be played: it is damaged, or no recording of a view."
+        ) from error
+    if not frames:
+        raise RecordingError(f"{file.name} cannot be played: nothing is in it.")
+    return Recording(header, frames)
+
+
+def _header(lines: list[bytes], file: Path) -> Header:
+    header = msgspec.json.decode(lines[0] if lines else b"", type=Header)
+    if header.format != FORMAT or header.version != VERSION or header.kind not in KINDS:
+        raise RecordingError(
+            f"{file.name} cannot be played: it is of another version of the workbook."
+        )
+    return header
+
+
+def _frames(lines: list[bytes], kind: type) -> Iterator[Any]:
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)
+    return map(decoder.decode, lines)

@@ -1,0 +1,134 @@
+"""What every live view is: a source of snapshots, a picture, the same facts as text."""
+
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+from ipywidgets import (
+    HTML,
+    VBox,
+    Widget,
+)
+
+from helpers.live.source import Source
+from helpers.live.words import clock
+from helpers.views.running import Running
+from helpers.views.style import span, stylesheet
+
+
+class Timed(Protocol):
+    """What a snapshot has at least."""
+
+    @property
+    def taken_at(self) -> float:
+        """Seconds since the epoch."""
+
+
+FAULT = "This board ended by a fault of the workbook: run its cell again."
+
+S = TypeVar("S", bound=Timed)
+
+
+class LiveView(Generic[S]):
+    """A widget that shows each snapshot of a source until :meth:`stop`.
+
+    A kind of view says what it shows in ``_show`` and ``_text``; both get the snapshot
+    and a note, such as that the view has stopped. It makes its widgets before it calls
+    this.
+
+    Args:
+        kind: what it is called in a recording and in its thread's name.
+        about: whose view it is; one view of a kind about one thing is live at a time.
+        source: where snapshots come from; closed when the view stops.
+        widgets: what is shown, from top to bottom.
+
+    Attributes:
+        widget: what is shown.
+        kind: as given.
+        about: as given.
+    """
+
+    def __init__(
+        self, kind: str, about: str, source: Source[S], widgets: list[Widget]
+    ) -> None:
+        self.kind = kind
+        self.about = about
+        self._fault = HTML()
+        self.widget = VBox([HTML(stylesheet()), self._fault, *widgets])
+        self.widget.layout.grid_gap = "8px"
+        self.widget.add_class("wb-board")
+        self._source = source
+        self._listeners: tuple[Callable[[S], None], ...] = ()
+        self._at_end: Callable[[], None] = lambda: None
+        self._note = ""
+        self._last = source.take()
+        self._show(self._last)
+        self._running = Running(kind, about, self._follow, source.close)
+
+    @property
+    def snapshot(self) -> S:
+        """What is shown now."""
+        return self._last
+
+    def stop(self) -> None:
+        """Stop looking; the view keeps what it showed last and says so."""
+        self._running.stop()
+
+    def text(self) -> str:
+        """Return everything that the view shows, as lines of text."""
+        return self._text(self._last)
+
+    def listen(self, listener: Callable[[S], None]) -> Callable[[], None]:
+        """Have ``listener`` called with each snapshot; return what ends that.
+
+        It is called on the view's own thread, first with what is shown now.
+        """
+        listener(self._last)
+        self._listeners = (*self._listeners, listener)
+        return lambda: self._forget(listener)
+
+    def at_end(self, do: Callable[[], None]) -> None:
+        """Have ``do`` called once, when the view has stopped, on its own thread."""
+        self._at_end = do
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Return the widget, and the text for whoever cannot show one."""
+        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
+        return {**bundle, "text/plain": self.text()}
+
+    def _show(self, snapshot: S) -> None:
+        """Set what to show; a widget sends only what differs from before."""
+        raise NotImplementedError
+
+    def _text(self, snapshot: S) -> str:
+        raise NotImplementedError
+
+    def _ended(self) -> None:
+        """Take the controls out of use: nobody listens any more."""
+
+    def _follow(self) -> None:
+        """Show each snapshot until the source is closed; the only thread that does."""
+        try:
+            self._follow_source()
+        except Exception:
+            # A view that has ended must not look alive; the error then goes its way.
+            self._fault.value = span("wb-warn", f"▲ {FAULT}")
+            raise
+        finally:
+            self._ended()
+            self._at_end()
+
+    def _follow_source(self) -> None:
+        for snapshot in self._source.snapshots():
+            self._last = snapshot
+            self._show(snapshot)
+            for listener in self._listeners:
+                listener(snapshot)
+        at = clock(self._last.taken_at, tenths=False)
+        self._note = f"This board stopped at {at}: run its cell again to go on."
+        self._show(self._last)
+
+    def _forget(self, listener: Callable[[S], None]) -> None:
+        self._listeners = tuple(one for one in self._listeners if one is not listener)

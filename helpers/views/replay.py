@@ -1,0 +1,59 @@
+"""A recording with its controls, above the view that was recorded."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ipywidgets import VBox
+
+from helpers.live.player import Player
+from helpers.views.board import NodesBoard
+from helpers.views.live_view import LiveView
+from helpers.views.replay_keys import ReplayKeys
+from helpers.views.topic_views import PartitionMap, ReplicaBoard
+
+VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
+    "nodes": lambda about, player: NodesBoard(player, about),
+    "partitions": PartitionMap,
+    "replicas": ReplicaBoard,
+}
+"""What shows the snapshots of each kind; a new kind of view is added here."""
+
+
+class ReplayView:
+    """Plays a recording in the view that was recorded; ends as every live view does.
+
+    Args:
+        player: has the recording.
+
+    Attributes:
+        widget: what is shown.
+        view: the same view as of live servers, without buttons on its cards.
+        keys: play, pause, step, position and speed.
+        player: what moves it.
+    """
+
+    def __init__(self, player: Player) -> None:
+        header = player.recording.header
+        self.player = player
+        # Not the name that the live view has: that one may stay live beside it.
+        self.view = VIEWS[header.kind](f"{header.about}, recorded", player)
+        self.keys = ReplayKeys(player)
+        self.widget = VBox([self.keys.widget, self.view.widget])
+        self.view.listen(lambda _: self.keys.show())
+        self.view.at_end(self.keys.disable)
+
+    def stop(self) -> None:
+        """Stop playing; what was shown last stays."""
+        self.view.stop()
+
+    def text(self) -> str:
+        """Return everything that is shown, as lines of text."""
+        return f"{self.keys.text()}\n{self.view.text()}"
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Return the widget, and the text for whoever cannot show one."""
+        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
+        return {**bundle, "text/plain": self.text()}
