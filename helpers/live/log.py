@@ -23,7 +23,7 @@ _BY_OTHERS = {
 def tell(before: NodesSnapshot, after: NodesSnapshot) -> tuple[Event, ...]:
     """Return what is new in ``after``, in the order of cause and effect."""
     parts: tuple[Callable[[NodesSnapshot, NodesSnapshot], Iterator[str]], ...]
-    parts = (_problems, _states, _members, moved_leaders, _ends)
+    parts = (_problems, _states, _members, _active, moved_leaders, _ends)
     return tuple(
         Event(after.taken_at, text) for part in parts for text in part(before, after)
     )
@@ -77,6 +77,22 @@ def _members(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
             yield f"{node_name(new.role, new.id)} is in the cluster again."
         if old.is_member and new.is_member is False:
             yield f"The cluster goes on without {node_inside(new.role, new.id)}."
+
+
+def _active(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
+    """Tell of the quorum's decision, where there are several to choose from."""
+    old, new = _active_id(before), _active_id(after)
+    several = sum(node.role == "controller" for node in after.nodes) > 1
+    if several and before.nodes and old != new:
+        if new is None:
+            yield "No controller is active now."
+        else:
+            yield f"Controller {new} is the active one now."
+
+
+def _active_id(snapshot: NodesSnapshot) -> int | None:
+    active = (node.id for node in snapshot.nodes if node.is_active_controller)
+    return next(active, None)
 
 
 def _ends(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
