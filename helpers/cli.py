@@ -55,8 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     lab = add("lab", _lab, "start the servers and open JupyterLab on the first lesson")
     lab.add_argument("--no-browser", action="store_true", help="print the address only")
     for role in ("broker", "controller"):
-        node = add(role, _node, f"stop, kill, pause, resume or start one {role}")
-        node.add_argument("action", choices=NODE_ACTIONS)
+        what = f"stop, kill, pause, resume, start or remove one {role}"
+        node = add(role, _node, what)
+        node.add_argument("action", choices=(*NODE_ACTIONS, "remove"))
         node.add_argument("id", type=int, help="its node id, as in `workbook status`")
         node.set_defaults(role=role)
     kinesis = add("kinesis", _node, "stop, kill, pause, resume or start Kinesis")

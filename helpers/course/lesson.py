@@ -74,7 +74,8 @@ class Lesson:
         return folder
 
     def clean_up(self) -> None:
-        """Remove what this run made: topics, groups, streams and files."""
+        """Remove what this run made: nodes, topics, groups, streams and files."""
+        self.cluster.remove_added()
         _remove(self.connection, self.prefix, self.suffix)
         print("Removed the topics, groups, streams and files of this run.")
 
@@ -82,7 +83,8 @@ class Lesson:
 def begin(name: str, strict: bool = False) -> Lesson:
     """Start the servers if they do not run, and point every client at them.
 
-    Topics and streams that an earlier run of this lesson left are removed.
+    Topics and streams that an earlier run of this lesson left are removed, and nodes
+    that an earlier run of any lesson added.
 
     Args:
         name: of the lesson, as its notebook is called.
@@ -94,7 +96,9 @@ def begin(name: str, strict: bool = False) -> Lesson:
     errors.install()
     settings = Settings.from_environment()
     cluster = connect(settings)
-    status = cluster.up(owner=_jupyter_pid())
+    cluster.up(owner=_jupyter_pid())
+    cluster.remove_added()
+    status = cluster.status()
     apply_to_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
@@ -107,12 +111,18 @@ def begin(name: str, strict: bool = False) -> Lesson:
 
 def _ready(status: ClusterStatus) -> str:
     names = [f"{len(status.brokers)} brokers"]
-    names += ["a controller"] if status.controllers else []
+    names += _controllers(len(status.controllers))
     names += ["Kinesis"] if status.kinesis.state == "running" else []
     *most, last = names
     said = f"{', '.join(most)} and {last}" if most else last
     notes = status.notes if status.mode == "attached" else ()
     return "\n".join([f"Ready: {said} answer.", *notes])
+
+
+def _controllers(number: int) -> list[str]:
+    if number > 1:
+        return [f"{number} controllers"]
+    return ["a controller"] if number else []
 
 
 def _jupyter_pid() -> int:

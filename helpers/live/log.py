@@ -31,7 +31,7 @@ def tell(before: NodesSnapshot, after: NodesSnapshot) -> tuple[Event, ...]:
 
 def states(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
     """Tell what happened to the processes, and who is in the cluster."""
-    for part in (_problems, _states, _members):
+    for part in (_problems, _states, _members, _active):
         yield from part(before, after)
 
 
@@ -83,6 +83,22 @@ def _members(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
             yield f"{node_name(new.role, new.id)} is in the cluster again."
         if old.is_member and new.is_member is False:
             yield f"The cluster goes on without {node_inside(new.role, new.id)}."
+
+
+def _active(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
+    """Tell of the quorum's decision, where there are several to choose from."""
+    old, new = _active_id(before), _active_id(after)
+    several = sum(node.role == "controller" for node in after.nodes) > 1
+    if several and before.nodes and old != new:
+        if new is None:
+            yield "No controller is active now."
+        else:
+            yield f"Controller {new} is the active one now."
+
+
+def _active_id(snapshot: NodesSnapshot) -> int | None:
+    active = (node.id for node in snapshot.nodes if node.is_active_controller)
+    return next(active, None)
 
 
 def ends(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:

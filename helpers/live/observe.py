@@ -68,7 +68,9 @@ def _node(
 ) -> NodeFacts:
     since = _since(status, old, now.ticks)
     leads, follows = _load(status, old, _sample_for(since, now))
-    active = status.state == "running" if single else None
+    active = status.is_active
+    if active is None and single:
+        active = status.state == "running"
     return NodeFacts(
         role=status.role,
         id=status.id,

@@ -29,6 +29,8 @@ class NodeStatus:
         port: port on ``host``, or None before its first start.
         memory_bytes: resident memory, or None if it does not run or is not known.
         host: name or address of its machine.
+        is_active: of a controller: whether it is the one that decides; None where
+            that is not known, or where it does not run and another one decides.
     """
 
     role: Role
@@ -38,6 +40,7 @@ class NodeStatus:
     port: int | None
     memory_bytes: int | None
     host: str = "127.0.0.1"
+    is_active: bool | None = None
 
     @property
     def address(self) -> str | None:
@@ -155,6 +158,25 @@ class Cluster(Protocol):
 
     def start(self, role: Role, node_id: int) -> None:
         """Start a node that does not run and return when it answers."""
+
+    def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
+        """Start more brokers or controllers, have them join, and return their ids.
+
+        A controller becomes a voter of the quorum; a broker holds nothing yet.
+        """
+
+    def remove(self, role: Role, node_id: int) -> None:
+        """Have a node that was added leave for good, and remove its data.
+
+        What does not run is started first. A broker's replicas move to the others;
+        a controller gives up its vote.
+        """
+
+    def remove_added(self) -> None:
+        """Have the nodes leave that this process added, or one that has ended.
+
+        Does nothing where there are none.
+        """
 
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
         """Return a folder on this machine with one replica's files.

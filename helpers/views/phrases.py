@@ -64,6 +64,8 @@ def _controller(node: NodeFacts) -> str:
         return "controller"
     if node.is_active_controller:
         return "active controller: names the leaders"
+    if node.state == "running":
+        return "controller, not the active one"
     return "nobody names new leaders"
 
 

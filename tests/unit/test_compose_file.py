@@ -57,12 +57,12 @@ def embedded(text: str) -> dict[str, str]:
 def test_brokers_have_the_settings_of_the_embedded_ones(services: dict[str, Any]) -> None:
     for number in (1, 2, 3):
         found = settings_of(services[f"broker-{number}"])
-        assert found == embedded(broker_properties(number, 1, 2, "data"))
+        assert found == embedded(broker_properties(number, 1, [2], "data"))
 
 
 def test_so_has_the_controller(services: dict[str, Any]) -> None:
     found = settings_of(services["controller"])
-    assert found == embedded(controller_properties(101, 1, "data"))
+    assert found == embedded(controller_properties(101, 1, [1], "data"))
 
 
 def test_every_node_is_a_service_and_every_service_a_node(

@@ -103,6 +103,17 @@ class AttachedCluster:
         """Refuse."""
         self._refuse(f"start {_named(role, node_id)}")
 
+    def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
+        """Refuse."""
+        self._refuse(f"add a {role}")
+
+    def remove(self, role: Role, node_id: int) -> None:
+        """Refuse."""
+        self._refuse(f"remove {_named(role, node_id)}")
+
+    def remove_added(self) -> None:
+        """Do nothing: none was added from here."""
+
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
         """Refuse: the files are on another machine."""
         self._refuse(f"open the files of broker {broker}")

@@ -133,6 +133,20 @@ class ComposeCluster:
             docker("start", self._name(node))
             self._wait_until_ready([self._node(role, node_id)])
 
+    def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
+        """Refuse: the compose file fixes which containers there are."""
+        raise ServersError(
+            f"No {role} can be added to containers: unset WORKBOOK_MODE and start the "
+            "lesson anew, with servers that are processes."
+        )
+
+    def remove(self, role: Role, node_id: int) -> None:
+        """Refuse: none was added."""
+        raise ServersError(f"{role.title()} {node_id} was not added, so it stays.")
+
+    def remove_added(self) -> None:
+        """Do nothing: none was added."""
+
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
         """Return a folder of this machine with a copy of one replica's files of now."""
         target = self._settings.state_dir / "copies" / f"broker-{broker}"

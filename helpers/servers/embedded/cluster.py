@@ -11,10 +11,12 @@ from filelock import FileLock
 
 from helpers.servers.embedded import (
     background,
+    growth,
     ownership,
     processes,
     record,
     starting,
+    states,
 )
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
@@ -31,7 +33,6 @@ from helpers.servers.interface import (
     ABILITIES,
     ClusterStatus,
     NodeState,
-    NodeStatus,
     Role,
     SegmentFile,
 )
@@ -83,7 +84,9 @@ class EmbeddedCluster:
             owners = self._load().owners
             self._stop_all()
             empty(self._layout)
-            return self._status(self._bring_up(self._load(), owners))
+            current = self._load()
+            first = current.without(growth.added(current))
+            return self._status(self._bring_up(first, owners))
 
     def end_if_abandoned(self) -> bool:
         """Stop every node if all owners are gone; return whether it did."""
@@ -130,6 +133,28 @@ class EmbeddedCluster:
                 raise ServersError(f"{_title(node)} runs already.")
             starting.start_nodes(self._settings, self._layout, self._load(), [node])
 
+    def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
+        """Start more nodes, have them join, and return their ids."""
+        with self._locked():
+            current = self._load()
+            return growth.add(self._settings, self._layout, current, role, number)
+
+    def remove(self, role: Role, node_id: int) -> None:
+        """Have a node that was added leave for good; what does not run is started."""
+        with self._locked():
+            node = self._node(role, node_id)
+            if node not in growth.added(self._load()):
+                raise ServersError(
+                    f"{_title(node)} is one of every start: only a node that was added "
+                    "can leave for good."
+                )
+            self._part_with([node])
+
+    def remove_added(self) -> None:
+        """Have the nodes leave that this process added, or one that has ended."""
+        with self._locked():
+            self._part_with(growth.nobodys(self._load()))
+
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
         """Return the folder that holds one replica's files."""
         return partition_dir(self._layout, topic, partition, broker)
@@ -170,15 +195,7 @@ class EmbeddedCluster:
         return found if found and found.names() == first.names() else first
 
     def _status(self, current: Record) -> ClusterStatus:
-        by_role: dict[str, list[NodeStatus]] = {}
-        for node in current.nodes:
-            by_role.setdefault(node.role, []).append(_node_status(node))
-        return ClusterStatus(
-            mode=self._settings.mode,
-            brokers=tuple(by_role["broker"]),
-            controllers=tuple(by_role["controller"]),
-            kinesis=by_role["kinesis"][0],
-        )
+        return states.cluster_status(self._layout, current, self._settings.mode)
 
     def _bring_up(self, current: Record, owners: tuple[ProcessId, ...]) -> Record:
         """Have the owners watched from the first process on, then start the rest."""
@@ -204,12 +221,19 @@ class EmbeddedCluster:
         missing = [n for n in current.nodes if not processes.find(n.process)]
         return starting.start_nodes(self._settings, self._layout, current, missing)
 
+    def _part_with(self, nodes: list[NodeRecord]) -> None:
+        """Start what is missing, since leaving takes all, and have the nodes leave."""
+        if nodes:
+            current = self._load()
+            current = self._bring_up(current, current.owners)
+            leaving = current.nodes_like(nodes)
+            growth.part_with(self._settings, self._layout, current, leaving)
+
     def _stop_all(self) -> None:
         """End brokers before controllers: a broker alone would wait for one."""
         current = self._load()
         record.save(self._layout.record, _all_stopped(current))
-        controllers = _processes(n for n in current.nodes if n.role == "controller")
-        grace = _BROKER_GRACE if any(map(_is_responsive, controllers)) else 0.0
+        grace = _BROKER_GRACE if starting.has_majority(current) else 0.0
         processes.end(_processes(n for n in current.nodes if n.role == "broker"), grace)
         processes.end(_processes(current.nodes), _NODE_GRACE)
         # The supervisor is one of them; whoever is left is of an earlier time.
@@ -233,7 +257,7 @@ class EmbeddedCluster:
         """Send a signal and return when it shows, unless the node ends of it."""
         processes.send(node.process, number)
         wait_for(
-            lambda: _node_status(node).state in (then, "failed"),
+            lambda: states.node_status(node).state in (then, "failed"),
             _SIGNAL_TIMEOUT,
             f"{_title(node)} to be {then}",
         )
@@ -251,21 +275,6 @@ def _processes(nodes: Iterable[NodeRecord]) -> list[ProcessId]:
     return [node.process for node in nodes if node.process]
 
 
-def _is_responsive(identity: ProcessId) -> bool:
-    process = processes.find(identity)
-    return process is not None and not processes.is_paused(process)
-
-
 def _all_stopped(current: Record) -> Record:
     nodes = tuple(replace(node, wanted="stopped") for node in current.nodes)
     return replace(current, nodes=nodes, owners=(), supervisor=None)
-
-
-def _node_status(node: NodeRecord) -> NodeStatus:
-    process = processes.find(node.process)
-    if process is None:
-        state: NodeState = "failed" if node.wanted == "running" else node.wanted
-        return NodeStatus(node.role, node.id, state, None, node.port, None)
-    state = "paused" if processes.is_paused(process) else "running"
-    memory = processes.memory_bytes(process)
-    return NodeStatus(node.role, node.id, state, process.pid, node.port, memory)

@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from confluent_kafka import KafkaError, KafkaException
@@ -9,8 +10,10 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from helpers.servers.embedded.ports import LOOPBACK
+from helpers.servers.errors import ServersError
 
 _ASK_SECONDS = 1.0
+_ANSWER_SECONDS = 15.0
 
 # Refused connections are expected while a broker starts; librdkafka tells each.
 _QUIET = logging.getLogger("helpers.servers.health")
@@ -48,6 +51,34 @@ class BrokerProbe:
         except KafkaException as error:
             return bool(error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS)
         return True
+
+
+Replicas = dict[tuple[str, int], tuple[int, ...]]
+"""The brokers that hold each partition, by topic and number."""
+
+
+def replicas_on(broker: int, ports: Sequence[int]) -> Replicas:
+    """Return the partitions of which a broker holds a replica, with all their brokers.
+
+    Args:
+        broker: its id.
+        ports: of brokers that can be asked.
+
+    Raises:
+        ServersError: none of them answers.
+    """
+    addresses = ",".join(f"127.0.0.1:{port}" for port in ports)
+    client = AdminClient({"bootstrap.servers": addresses}, logger=_QUIET)
+    try:
+        topics = client.list_topics(timeout=_ANSWER_SECONDS).topics
+    except KafkaException as error:
+        raise ServersError(f"No broker tells its topics ({error}).") from error
+    return {
+        (name, number): tuple(partition.replicas)
+        for name, topic in topics.items()
+        for number, partition in topic.partitions.items()
+        if broker in partition.replicas
+    }
 
 
 class KinesisProbe:

@@ -4,8 +4,14 @@ Each value that differs from Kafka's default is here for one of three reasons,
 given beside it: a laptop's memory, a lesson that can be watched, or safety.
 """
 
+from collections.abc import Sequence
+
+from helpers.servers.interface import Role
+
 BROKER_IDS = (1, 2, 3)
 CONTROLLER_IDS = (101,)
+SPARE_IDS: dict[Role, tuple[int, ...]] = {"broker": (4,), "controller": (102, 103)}
+"""Nodes that can be added to those of every start."""
 
 _COMMON = {
     "controller.listener.names": "CONTROLLER",
@@ -62,13 +68,16 @@ _BROKER = {
 }
 
 
-def broker_properties(node_id: int, port: int, controller_port: int, log_dir: str) -> str:
+def broker_properties(
+    node_id: int, port: int, controller_ports: Sequence[int], log_dir: str
+) -> str:
     """Return the properties file of a broker.
 
     Args:
         node_id: Kafka's ``node.id``.
         port: of its listener for clients and other brokers.
-        controller_port: where it finds the controller.
+        controller_ports: where controllers are or may be. It looks at these alone
+            when the controller that it knows is gone.
         log_dir: folder of its data, relative to its working directory.
     """
     return _text(
@@ -77,7 +86,7 @@ def broker_properties(node_id: int, port: int, controller_port: int, log_dir: st
             "node.id": str(node_id),
             "listeners": f"PLAINTEXT://127.0.0.1:{port}",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
-            "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller_port}",
+            "controller.quorum.bootstrap.servers": _addresses(controller_ports),
             "log.dirs": log_dir,
             **_COMMON,
             **_BROKER,
@@ -85,12 +94,15 @@ def broker_properties(node_id: int, port: int, controller_port: int, log_dir: st
     )
 
 
-def controller_properties(node_id: int, port: int, log_dir: str) -> str:
-    """Return the properties file of a controller that finds itself at ``port``.
+def controller_properties(
+    node_id: int, port: int, controller_ports: Sequence[int], log_dir: str
+) -> str:
+    """Return the properties file of a controller.
 
     Args:
         node_id: Kafka's ``node.id``.
         port: of its listener.
+        controller_ports: where controllers are or may be, itself included.
         log_dir: folder of its data, relative to its working directory.
     """
     return _text(
@@ -99,11 +111,15 @@ def controller_properties(node_id: int, port: int, log_dir: str) -> str:
             "node.id": str(node_id),
             "listeners": f"CONTROLLER://127.0.0.1:{port}",
             "advertised.listeners": f"CONTROLLER://127.0.0.1:{port}",
-            "controller.quorum.bootstrap.servers": f"127.0.0.1:{port}",
+            "controller.quorum.bootstrap.servers": _addresses(controller_ports),
             "log.dirs": log_dir,
             **_COMMON,
         }
     )
+
+
+def _addresses(ports: Sequence[int]) -> str:
+    return ",".join(f"127.0.0.1:{port}" for port in ports)
 
 
 def _text(properties: dict[str, str]) -> str:

@@ -1,7 +1,9 @@
 """One Kafka process: its configuration, its data folder, its command line."""
 
+import json
 import re
 import subprocess
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,21 +18,22 @@ from helpers.settings import Settings
 
 _LOGGING = Path(jars.__file__).with_name("log4j2-node.properties")
 _HEAP = {"broker": ("-Xms64m", "-Xmx256m"), "controller": ("-Xms32m", "-Xmx128m")}
-_FORMAT_TIMEOUT = 60
+_RUN_TIMEOUT = 60
 
 
 def write_config(
-    layout: Layout, role: Role, node_id: int, port: int, controller_port: int
+    layout: Layout, role: Role, node_id: int, port: int, controller_ports: Sequence[int]
 ) -> None:
     """Write the node's properties file for the ports of this start."""
     # Relative to the working directory: spaces, commas and other scripts in the
     # path of the clone never reach Kafka's parsers.
     log_dir = str(layout.node_data(role, node_id).relative_to(layout.state_dir))
-    text = (
-        kafka_config.broker_properties(node_id, port, controller_port, log_dir)
+    properties = (
+        kafka_config.broker_properties
         if role == "broker"
-        else kafka_config.controller_properties(node_id, port, log_dir)
+        else kafka_config.controller_properties
     )
+    text = properties(node_id, port, controller_ports, log_dir)
     layout.config(role, node_id).write_text(text, "utf-8")
 
 
@@ -51,12 +54,34 @@ def start(settings: Settings, layout: Layout, role: Role, node_id: int) -> Proce
 
 def cluster_id(layout: Layout, role: Role, node_id: int) -> str | None:
     """Return the cluster id that the node's data was made for, or None if empty."""
+    return _made_for(layout, role, node_id, "cluster.id")
+
+
+def directory_id(layout: Layout, role: Role, node_id: int) -> str | None:
+    """Return the id that a node's data folder itself has, or None if it is empty."""
+    return _made_for(layout, role, node_id, "directory.id")
+
+
+def _made_for(layout: Layout, role: Role, node_id: int, key: str) -> str | None:
     file = layout.node_data(role, node_id) / "meta.properties"
     if not file.exists():
         return None
     lines = file.read_text("utf-8", "replace").splitlines()
-    values = (line.partition("=")[2] for line in lines if line.startswith("cluster.id="))
+    values = (line.partition("=")[2] for line in lines if line.startswith(f"{key}="))
     return next(values, None)
+
+
+def elected(layout: Layout, controller_id: int) -> tuple[int, int]:
+    """Return the last epoch that a controller wrote down, and whom it follows in it.
+
+    The epoch is -1 where nothing is written; the leader -1 where it knows of none.
+    """
+    data = layout.node_data("controller", controller_id)
+    try:
+        state = json.loads((data / "__cluster_metadata-0" / "quorum-state").read_text())
+        return int(state["leaderEpoch"]), int(state["leaderId"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return -1, -1
 
 
 def last_port(layout: Layout, controller_id: int) -> int | None:
@@ -81,10 +106,12 @@ def format_all(
 
 def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) -> None:
     config = layout.config(node.role, node.id).relative_to(layout.state_dir)
-    kind = "--standalone" if node.role == "controller" else "--no-initial-controllers"
+    # The first controller is a quorum by itself; every later one joins it.
+    first = node.role == "controller" and node.id in kafka_config.CONTROLLER_IDS
+    kind = "--standalone" if first else "--no-initial-controllers"
     command = [*_jvm(settings, "-Xmx128m"), "kafka.tools.StorageTool", "format"]
     command += ["--config", str(config), "--cluster-id", cluster, kind]
-    result = _run(command, layout)
+    result = run(command, layout)
     if result.returncode:
         raise ServersError(
             f"The data folder of {node.role} {node.id} could not be prepared: "
@@ -92,7 +119,23 @@ def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) 
         )
 
 
-def _run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
+def run_tool(
+    settings: Settings, layout: Layout, tool: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a class of Kafka's tools to its end.
+
+    Raises:
+        ServersError: it does not end.
+    """
+    return run([*_jvm(settings, "-Xmx128m"), tool, *arguments], layout)
+
+
+def run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
+    """Run one of Kafka's programs to its end, in the folder of the servers.
+
+    Raises:
+        ServersError: it does not end.
+    """
     # Marked as one of the servers: if this program is killed meanwhile, the next
     # one ends it before it formats the same folder.
     env = {**java.clean_environment(), **processes.mark(layout.state_dir)}
@@ -103,12 +146,12 @@ def _run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]
             env=env,
             capture_output=True,
             text=True,
-            timeout=_FORMAT_TIMEOUT,
+            timeout=_RUN_TIMEOUT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise ServersError(
-            f"Kafka's storage tool did not end within {_FORMAT_TIMEOUT} s: "
+            f"One of Kafka's tools did not end within {_RUN_TIMEOUT} s: "
             "close other programs and try again."
         ) from error
 

@@ -13,9 +13,13 @@ from helpers.servers.embedded import (
     storage,
 )
 from helpers.servers.embedded.health import BrokerProbe, KinesisProbe
-from helpers.servers.embedded.kafka_config import BROKER_IDS, CONTROLLER_IDS
+from helpers.servers.embedded.kafka_config import (
+    BROKER_IDS,
+    CONTROLLER_IDS,
+    SPARE_IDS,
+)
 from helpers.servers.embedded.layout import Layout
-from helpers.servers.embedded.ports import Reservations, reservations
+from helpers.servers.embedded.ports import Reservations, is_free, reservations
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord, Record
 from helpers.servers.errors import ServersError
@@ -55,12 +59,22 @@ def first_record(layout: Layout) -> Record:
     A record may have been lost: the controller's port, which its cluster's metadata
     names, is then still in its configuration.
     """
-    controllers = [
-        NodeRecord("controller", node_id, kafka_node.last_port(layout, node_id))
-        for node_id in CONTROLLER_IDS
-    ]
+    controllers = [_controller(layout, node_id) for node_id in CONTROLLER_IDS]
     brokers = [NodeRecord("broker", node_id) for node_id in BROKER_IDS]
-    return Record((*controllers, *brokers, NodeRecord("kinesis", 0)))
+    spares = [NodeRecord("broker", node_id) for node_id in SPARE_IDS["broker"]]
+    spares += [_controller(layout, node_id) for node_id in SPARE_IDS["controller"]]
+    current = Record(
+        (*controllers, *brokers, NodeRecord("kinesis", 0)), spares=tuple(spares)
+    )
+    # Data is the sign of a node that was added: the others count on it.
+    for spare in spares:
+        if kafka_node.cluster_id(layout, spare.role, spare.id):
+            current = current.with_added(spare)
+    return current
+
+
+def _controller(layout: Layout, node_id: int) -> NodeRecord:
+    return NodeRecord("controller", node_id, kafka_node.last_port(layout, node_id))
 
 
 def fetch_programs(settings: Settings) -> None:
@@ -113,7 +127,9 @@ def _assign_ports(
     ports: Reservations, current: Record, nodes: list[NodeRecord]
 ) -> Record:
     alone = not _others_run(current)
-    for node in nodes:
+    # Brokers that start alone are told where controllers may come to be.
+    spares = [one for one in current.spares if one.role == "controller"] if alone else []
+    for node in (*nodes, *spares):
         preferred = PREFERRED_PORTS.get((node.role, node.id), node.port)
         wish = preferred if alone or node.port is None else node.port
         port = ports.take(wish)
@@ -133,11 +149,12 @@ def _others_run(current: Record) -> bool:
 
 
 def _write_configs(layout: Layout, current: Record, nodes: list[NodeRecord]) -> None:
-    controller = next(n for n in current.nodes if n.role == "controller")
+    everyone = (*current.nodes, *current.spares)
+    controllers = [one.port or 0 for one in everyone if one.role == "controller"]
     for node in nodes:
         if node.role != "kinesis":
             kafka_node.write_config(
-                layout, node.role, node.id, node.port or 0, controller.port or 0
+                layout, node.role, node.id, node.port or 0, controllers
             )
 
 
@@ -197,12 +214,21 @@ def _question(current: Record, node: NodeRecord) -> Callable[[], bool]:
         return KinesisProbe(node.port or 0).answers
     brokers = [n for n in current.nodes if n.role == "broker" and _is_awake(n)]
     if node.role == "controller":
+        if not has_majority(current):
+            # Nothing can be asked of too few controllers.
+            return lambda: not is_free(node.port or 0)
         # It speaks no client's language: any broker asks it for us.
         probes = [BrokerProbe(broker.port or 0) for broker in brokers]
         return lambda: not probes or any(p.reaches_controller() for p in probes)
     probe = BrokerProbe(node.port or 0)
     # A paused broker is registered with nobody.
     return lambda: {node.id, *(broker.id for broker in brokers)} <= probe.brokers()
+
+
+def has_majority(current: Record) -> bool:
+    """Return whether enough controllers are awake to decide anything."""
+    controllers = [node for node in current.nodes if node.role == "controller"]
+    return sum(map(_is_awake, controllers)) > len(controllers) / 2
 
 
 def _is_awake(node: NodeRecord) -> bool:
