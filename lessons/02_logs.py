@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Append-only logs
 #
-# **55 minutes** · needs Kafka.
+# **60 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -9,6 +9,10 @@
 # - merge and compact a log, by age and by key;
 # - open Kafka's own files and read every byte of a record;
 # - say how databases use logs, and how their changes leave them as a stream.
+#
+# You need lesson 00's words, and no other lesson. The first half is plain Python and files.
+# The middle is *Does Kafka do the same?* to *How does Kafka find an offset?*: three witnesses
+# read one record. The end is about databases.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view
@@ -77,9 +81,9 @@ read(log, 300, count=2)
 # %% [markdown]
 # ## Why not change records where they are?
 #
-# A file may also be changed in the middle: go to the place, write over it. Let 20,000
-# records of 128 bytes be written both ways, once at the end of a file, once at random
-# places of a file of 64 MB.
+# A file may also be changed in the middle: go to the place, write over it. You will write
+# 20,000 records of 128 bytes both ways: once at the end of a file, once at random places
+# of a file of 64 MB.
 
 # %%
 predict(
@@ -112,8 +116,8 @@ def seconds(path, mode, places, buffering=-1):
 
 
 # %% [markdown]
-# The third row appends too, but hands each record to the operating system by itself.
-# Python's files otherwise gather 8 KB or more.
+# You measure a third way, too: it appends, but hands each record to the operating system
+# by itself. Python's files otherwise gather 8 KB or more.
 
 # %%
 table, end = lesson.folder / "table", lesson.folder / "end"
@@ -303,10 +307,11 @@ for segment in sorted(folder.glob("*.log")):
 # many small files become few. Order is kept by writing the older one first.
 
 # %%
-older, newer = sorted(folder.glob("*.log"))[:2]
+older, *newer = sorted(folder.glob("*.log"))
 with older.open("ab") as file:
-    file.write(newer.read_bytes())
-newer.unlink()
+    for segment in newer:
+        file.write(segment.read_bytes())
+        segment.unlink()
 left = sum(path.stat().st_size for path in folder.glob("*.log"))
 
 # %%
@@ -360,6 +365,8 @@ check("2.1")
 # The topic gets two **partitions**, two logs side by side; lesson 07 tells what for. Each is
 # kept in three copies. Kafka removes records by their time, after seven days if nothing
 # else is said. Yours are from 2013, so the topic keeps them for ever: `retention.ms` is -1.
+# (Run a cell that creates a topic a second time, and it ends in `TOPIC_ALREADY_EXISTS`.
+# Nothing is broken then: go on.)
 
 # %%
 from confluent_kafka import Producer
@@ -539,8 +546,8 @@ by_hand[300]
 # %% [markdown]
 # ## Did you read it right?
 #
-# Kafka has a tool that reads its own files. The path is in quotes, since yours may have a
-# space in it.
+# Kafka has a tool that reads its own files. It is a Java program and takes some seconds.
+# `!` runs a command of the system. The path is in quotes, since yours may have a space in it.
 
 # %%
 # needs: read files
@@ -592,12 +599,17 @@ offsets[:3], moments[:3]
 # %%
 # needs: read files
 ends = [(one.base_offset + one.last_offset_delta, at) for at, one in walk]
-series = {
-    name: zip(*(pair for pair in pairs if 540 < pair[0] < 700), strict=True)
-    for name, pairs in {"batches": ends, "in the index": offsets}.items()
-}
+
+
+def near(pairs):
+    pairs = [pair for pair in pairs if 540 < pair[0] < 700]
+    return [offset for offset, _ in pairs], [at for _, at in pairs]
+
+
+# %%
+# needs: read files
 view.lines(
-    {name: tuple(points) for name, points in series.items()},
+    {"batches": near(ends), "in the index": near(offsets)},
     title="Around offset 613",
     x="last offset of a batch",
     y="byte where it begins",
@@ -779,7 +791,7 @@ admin.create_topics([topic])[moved].result()
 def carry(after):
     changes = primary.execute("SELECT * FROM changes WHERE seq > ?", (after,)).fetchall()
     for _, tailnum, airport in changes:
-        producer.produce(moved, airport, tailnum)
+        producer.produce(moved, key=tailnum, value=airport)
     producer.flush(20)
     return after + len(changes)
 
@@ -848,8 +860,8 @@ reveal(
 )
 
 # %% [markdown]
-# A second sink needs nothing from the first, nor from the database. This one counts how
-# often an aircraft left for Boston.
+# A second sink needs nothing from the first, nor from the database. The group `forgot` has
+# just read everything by itself. Count with it how often an aircraft left for Boston.
 
 # %%
 sum(one.value() == b"BOS" for one in again)
@@ -918,14 +930,15 @@ check("2.3")
 # - LSM storage sorts what it appends. HBase and Cassandra use it; Kafka keeps arrival order.
 # - CDC makes a stream of a database's changes, for other systems. A source brings data into
 #   Kafka, a sink takes it out. Replication copies within one system.
-#
-# **Read next**: Jay Kreps, *The Log: What every software engineer should know about
-# real-time data's unifying abstraction*; in Kafka's documentation, *Message Format*. The
-# next lesson in order is 03, *A Kafka cluster*.
 
 # %% [markdown] tags=["terms"]
 # **New terms**: append-only log, index, segment, merge, compact, tombstone, record batch,
 # varint, log-structured storage, memtable, sorted run, change data capture, source, sink.
+
+# %% [markdown]
+# **Read next**: Jay Kreps, *The Log: What every software engineer should know about
+# real-time data's unifying abstraction*; in Kafka's documentation, *Message Format*. The
+# next lesson in order is 03, *A Kafka cluster*.
 
 # %% tags=["cleanup"]
 primary.close()
