@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Streams and batch
 #
-# **40 minutes** · needs Kafka.
+# **50 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -11,6 +11,9 @@
 # - correct an event that cannot be changed, and say which events Kafka refuses;
 # - replay a stream after a bug, and deal with an event that comes late;
 # - choose between batch and stream, or use both.
+#
+# You need the words of lesson 00: topic, record, producer, consumer, offset. The question of
+# the whole lesson is how old an answer is; its chart is in *How old is each answer?*.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, replay, reveal, view
@@ -44,8 +47,8 @@ except AttributeError as error:
 # A **stream** is a sequence of such events that has no end: tomorrow there will be more.
 #
 # One assumption, for the whole lesson. A departure is known when the aircraft leaves,
-# which is the plan plus the delay, in New York's time. When a flight was *cancelled* the
-# data does not say. We take the planned time: by then, everyone knows.
+# which is the plan plus the delay, in New York's time: this is `happened`. The data does
+# not say when a flight was *cancelled*. We take the planned time: by then, everyone knows.
 
 # %% [markdown]
 # ## What does a nightly job know?
@@ -53,6 +56,9 @@ except AttributeError as error:
 # The question for today: **how late are flights, and how many are cancelled, for each
 # airport and hour?** The usual way to answer is a **batch** job. It runs on a schedule, here
 # every night at 02:00. It reads all there is and writes a table.
+#
+# A file holds the 24,951 flights of February. The week of the storm, from the 4th to the
+# 10th, has 6,104 of them.
 
 # %%
 import pandas as pd
@@ -85,8 +91,13 @@ predict(
 # %% [markdown]
 # ## What does a stream know?
 #
-# The same week, as a stream. It gets a topic. One partition keeps all events in one order;
-# why one, you will soon see.
+# The same week, as a stream. It gets a topic, in three copies, as in the welcome. One
+# **partition** means that the topic is one piece, and so all events keep one order. What
+# happens with three pieces you will see further down.
+#
+# A topic is created once. If you run such a cell a second time, it ends in
+# `TOPIC_ALREADY_EXISTS`; nothing is broken then, so go on. To begin anew, run all cells from
+# the first one on: each run has topics of its own.
 
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -120,7 +131,7 @@ def take_in(totals, flight):
 
 # %% [markdown]
 # As in the welcome, `group.id` names the reader, and `earliest` asks for everything from the
-# beginning.
+# beginning. All readers of one name are a **consumer group**; here each group has one.
 
 # %%
 from confluent_kafka import Consumer
@@ -156,8 +167,8 @@ def consume(most, timeout):
 # The producer gets a setting, too: `enable.idempotence` keeps events in order even when
 # some must be sent again (lesson 05). `log_level` 3 silences its notices.
 #
-# `replay` lets the week pass in six seconds. Every ten minutes of that week it gives you
-# what has happened. You produce that, and consume what has come.
+# A consumer needs some seconds to join its group. Wait for that, or the first events
+# would wait, and you would measure it.
 
 # %%
 from confluent_kafka import Producer
@@ -169,7 +180,16 @@ week = [flight for flight in flights.all_flights() if 4 <= flight.day <= 10]
 # %%
 reported = create("nyc.flight.reported")
 consumer = reader(reported, "aggregates")
+deadline = time.time() + 30
+while not consumer.assignment() and time.time() < deadline:
+    consumer.poll(0.1)  # nothing is there yet
 
+# %% [markdown]
+# `replay` lets the week pass in six seconds. Every ten minutes of that week it gives you
+# the time and what has happened since. You produce that, and consume up to 500 events that
+# have come, without waiting for more. `poll` lets the producer take in the brokers' answers.
+
+# %%
 for _, reports in replay(week, seconds=6):
     for flight in reports:
         producer.produce(reported, key=flight.id, value=flight.to_json())
@@ -192,8 +212,8 @@ lag = timedelta(seconds=statistics.median(seconds_taken))
 print(f"half of them within {lag / timedelta(milliseconds=1):.0f} ms")
 
 # %% [markdown]
-# Is that **real time**? The word has no fixed limit: it means that an event is processed
-# almost as soon as it is produced. For a camera that steers a car, 1 millisecond may be
+# Is that **real time**? The word means that an event is processed almost as soon as it is
+# produced. It has no fixed limit, and people argue about one. For a camera that steers a car, 1 millisecond may be
 # the limit, for a data team 30 seconds. In this course we mean *within seconds*.
 
 # %% [markdown]
@@ -276,7 +296,8 @@ reveal(
 # %% [markdown]
 # **What you saw.** At noon the batch told you of a quiet Thursday. The stream told you of
 # this morning, and you would have stayed at home. Its answer ages, too, while nothing
-# happens: at night no aircraft leaves.
+# happens: at night no aircraft leaves. (Before 02:00 the batch's answer is the one of the
+# night before, so its line begins high and falls at 02:00.)
 #
 # **What this does not show.** A batch may run each hour or each minute. Then its answer is
 # younger, and it does its work each time. And a stream is only as quick as whoever
@@ -323,7 +344,8 @@ reveal(
 
 # %% [markdown]
 # To be as fresh as the stream, the batch would have to run at each event. Compare one run
-# with one event. (`%timeit` prints how long a line takes.)
+# with one event. (`%timeit` prints how long a line takes: ms is a thousandth of a second,
+# μs a millionth.)
 
 # %%
 # %timeit -n 1 -r 3 pd.read_csv(flights.DATA / "flights-2013-02.csv.gz").groupby("origin").dep_delay.mean()
@@ -338,6 +360,8 @@ reveal(
 # which aircraft was late, what the median is. The sums cannot. And they grow, too, by some
 # fifty entries a day. So a stream's answers are mostly about a limited time, such as the
 # last day, and old entries are dropped.
+#
+# Your batch was quick, since its table is small. In general:
 #
 # | | batch | stream |
 # |---|---|---|
@@ -366,8 +390,12 @@ view.lines(
     title="How many reports come in on 8 February?",
     x="time of day (hours)",
     y="reports per hour",
+    every=6,
     alt=f"None from 1 to 4 at night, up to {max(counts)} an hour in the morning.",
 )
+
+# %% [markdown]
+# And which minute of the whole week was the busiest?
 
 # %%
 when, most = Counter(happened).most_common(1)[0]
@@ -377,8 +405,10 @@ print(f"{most} in one minute, at {when:%H:%M on %d %b}")
 # **What you saw.** The **throughput** of a stream varies a lot: from nothing for hours to
 # many in a minute. You build for the peak.
 #
-# **What this does not show.** Extremes. A weather station sends one or two records an
-# hour. The clicks of a large web site are tens of thousands a second. Both are streams.
+# **What this does not show.** Real peaks: all of that minute's flights were cancelled, and
+# come together because we assume the planned time. And extremes. A weather station sends
+# one or two records an hour. The clicks of a large web site are tens of thousands a second.
+# Both are streams.
 
 # %% [markdown]
 # ## What if an event was wrong?
@@ -405,9 +435,11 @@ sql.execute("SELECT * FROM estimates").fetchall()
 # flights are real, their estimates are invented.)
 
 # %%
+estimated = create("nyc.flight.estimated")
+
+# %%
 from dataclasses import replace
 
-estimated = create("nyc.flight.estimated")
 for flight, delay in ((first, 30), (second, 15), (first, 95)):
     guess = replace(flight, delay=delay)
     producer.produce(estimated, key=flight.id, value=guess.to_json())
@@ -415,8 +447,8 @@ producer.flush(10)
 
 
 # %% [markdown]
-# Now look at the whole log. `read` does not *commit*, which means note how far it came. So
-# it starts at the first record each time.
+# Now look at the whole log. A group notes how far it has read; that is to *commit*. This
+# `read` must not, so that it begins at the first record each time.
 
 
 # %%
@@ -519,8 +551,9 @@ reveal(
 # %% [markdown]
 # ## What does the store promise?
 #
-# A **streaming data store** holds the events. You will read that it keeps them in the order
-# in which they were produced, and that they cannot change. Is that so? Send the day into a
+# A **streaming data store** holds all the events. You will read that it promises three
+# things: it keeps events in the order in which they were produced, it hands them out in the
+# order in which it received them, and they cannot change. Is that so? Send the day into a
 # topic of *three* partitions. A key decides which partition a record goes to.
 
 # %%
@@ -560,8 +593,9 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** Events step back in time where the consumer goes on to another
-# partition, never within one. So the promise is: **ordered within a partition**.
+# **What you saw.** `steps_back` counts how often an event is older than the one before:
+# where the consumer goes on to another partition, never within one. So the promise is:
+# **ordered within a partition**.
 #
 # It is also the order of *arrival* there, which need not be that of the facts. And
 # immutable? An admin can cut off the oldest records of a partition. No client has a call that
@@ -611,7 +645,7 @@ table[table.day == 8].groupby("origin").dep_delay.mean().round(2).to_dict()
 
 # %% [markdown]
 # The stream has half of it. The job counts a cancelled flight as one that left on time. A
-# wrong result is out, and the events have long been read. Say that you have mended the
+# wrong result is published, and the events have long been read. Say that you have mended the
 # code, and start it again, in the same group.
 
 # %%
@@ -693,7 +727,8 @@ producer.flush(10)
 
 # %% [markdown]
 # A consumer publishes the mean delay of each hour, by event time. When is an hour complete?
-# It waits for an event of a later hour, plus some hours of patience.
+# It waits for an event of a later hour, plus some hours of patience. Look at the hour from
+# 12 to 13, first without patience and then with one hour of it.
 
 
 # %%
@@ -776,7 +811,7 @@ check("1.3")
 #
 # You wrote your **stream processing application** by hand. In general there are two
 # components: a streaming *data store*, and downstream of it applications, mostly built
-# with a **stream processing framework**. An application reads one or more streams. It
+# with a **stream processing framework**, a set of tools for them. An application reads one or more streams. It
 # aggregates, joins, and finds differences, and mostly writes a stream again.
 #
 # | framework | what it is |
@@ -793,8 +828,8 @@ check("1.3")
 # %% [markdown]
 # ## Who works like this, and why?
 #
-# - **Logs.** Dozens of small services each write messages. Together they show a pattern, and
-#   a failure before it happens, or the cause after it. New Relic's APM watches applications
+# - **Logs.** Dozens of small services each write messages, more than anyone can read.
+#   Together they show a pattern, and a failure before it happens, or the cause after it. New Relic's APM watches applications
 #   this way.
 # - **Web analytics.** Clicks and page views, as Mixpanel follows them while users are there.
 # - **Prices of rides.** Demand and supply now, the weather, a match that ends at ten: a model

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Append-only logs
 #
-# **55 minutes** · needs Kafka.
+# **60 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -9,6 +9,10 @@
 # - merge and compact a log, by age and by key;
 # - open Kafka's own files and read every byte of a record;
 # - say how databases use logs, and how their changes leave them as a stream.
+#
+# You need lesson 00's words, and no other lesson. The first half is plain Python and files.
+# The middle is *Does Kafka do the same?* to *How does Kafka find an offset?*: three witnesses
+# read one record. The end is about databases.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view
@@ -61,6 +65,7 @@ def read(log, offset, count=1):
         return [line.rstrip() for line in islice(file, offset, offset + count)]
 
 
+# %%
 read(log, 300, count=2)
 
 # %% [markdown]
@@ -77,9 +82,9 @@ read(log, 300, count=2)
 # %% [markdown]
 # ## Why not change records where they are?
 #
-# A file may also be changed in the middle: go to the place, write over it. Let 20,000
-# records of 128 bytes be written both ways, once at the end of a file, once at random
-# places of a file of 64 MB.
+# A file may also be changed in the middle: go to the place, write over it. You will write
+# 20,000 records of 128 bytes both ways: once at the end of a file, once at random places
+# of a file of 64 MB.
 
 # %%
 predict(
@@ -112,14 +117,16 @@ def seconds(path, mode, places, buffering=-1):
 
 
 # %% [markdown]
-# The third row appends too, but hands each record to the operating system by itself.
-# Python's files otherwise gather 8 KB or more.
+# You measure a third way, too: it appends, but hands each record to the operating system
+# by itself. Python's files otherwise gather 8 KB or more.
 
 # %%
 table, end = lesson.folder / "table", lesson.folder / "end"
 table.write_bytes(bytes(64_000_000))
 seconds(table, "r+b", [])  # have the disk done with it
 places = [random.randrange(500_000) * 128 for _ in range(20_000)]
+
+# %%
 took = {
     "in place": seconds(table, "r+b", places),
     "appended": seconds(end, "ab", [None] * 20_000),
@@ -147,8 +154,10 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** Much of the gain comes from gathering. The rest is the disk's: it
-# writes whole blocks of 4 KB, so 128 bytes at a random place cost a block.
+# **What you saw.** The chart divides the gain. From the last bar to the middle one it is
+# gathering: fewer calls. From the first bar to the last it is the place: a disk writes whole
+# blocks of 4 KB. A record at a random place costs a block; at the end, 32 records share one.
+# Which of the two counts for more differs from machine to machine.
 #
 # **What this does not show.** This file is small and fits into memory, and your disk may be
 # an SSD. A turning disk must move its head for each place, and loses far more. And only
@@ -198,14 +207,15 @@ def read_by_index(log, offset):
         return next(islice(file, offset - known, None)).rstrip()
 
 
+# %%
 assert read_by_index(month, 24_000) == read(month, 24_000)[0]
 
 # %%
 # %timeit -n 1000 read_by_index(month, 24_000)
 
 # %% [markdown]
-# **What you saw.** A jump and a few lines, instead of 24,000 lines: about a hundred times
-# as fast (µs is a millionth of a second, ms a thousandth). With a log twice as
+# **What you saw.** A jump and a few lines, instead of 24,000 lines: a hundred times as fast,
+# or more (µs is a millionth of a second, ms a thousandth). With a log twice as
 # long, the way without an index takes twice as long, the way with it about the same.
 #
 # **What this does not show.** The file is still in the memory of your machine. For a log
@@ -303,10 +313,11 @@ for segment in sorted(folder.glob("*.log")):
 # many small files become few. Order is kept by writing the older one first.
 
 # %%
-older, newer = sorted(folder.glob("*.log"))[:2]
+older, *newer = sorted(folder.glob("*.log"))
 with older.open("ab") as file:
-    file.write(newer.read_bytes())
-newer.unlink()
+    for segment in newer:
+        file.write(segment.read_bytes())
+        segment.unlink()
 left = sum(path.stat().st_size for path in folder.glob("*.log"))
 
 # %%
@@ -360,6 +371,8 @@ check("2.1")
 # The topic gets two **partitions**, two logs side by side; lesson 07 tells what for. Each is
 # kept in three copies. Kafka removes records by their time, after seven days if nothing
 # else is said. Yours are from 2013, so the topic keeps them for ever: `retention.ms` is -1.
+# (Run a cell that creates a topic a second time, and it ends in `TOPIC_ALREADY_EXISTS`.
+# Nothing is broken then: go on.)
 
 # %%
 from confluent_kafka import Producer
@@ -409,7 +422,8 @@ for partition in (0, 1):
 # %% [markdown]
 # **What you saw.** One folder for each partition, and in it the segment `.log`, named by
 # its first offset, as yours are. `.index` finds an offset and `.timeindex` a time. Both are
-# reserved at 10 MB while the segment grows. Partition 1 got nothing and is empty.
+# reserved at 10 MB while the segment grows. The two small files keep under which leader
+# records were written (lesson 08), and the topic's id. Partition 1 got nothing and is empty.
 #
 # Is the log a text file, as you may read?
 
@@ -539,8 +553,8 @@ by_hand[300]
 # %% [markdown]
 # ## Did you read it right?
 #
-# Kafka has a tool that reads its own files. The path is in quotes, since yours may have a
-# space in it.
+# Kafka has a tool that reads its own files. It is a Java program and takes some seconds.
+# `!` runs a command of the system. The path is in quotes, since yours may have a space in it.
 
 # %%
 # needs: read files
@@ -586,18 +600,25 @@ def entries(kind, form):
     return [one for one in struct.iter_unpack(form, raw) if any(one)]
 
 
+# %%
+# needs: read files
 offsets, moments = entries("index", ">ii"), entries("timeindex", ">qi")
 offsets[:3], moments[:3]
 
 # %%
 # needs: read files
 ends = [(one.base_offset + one.last_offset_delta, at) for at, one in walk]
-series = {
-    name: zip(*(pair for pair in pairs if 540 < pair[0] < 700), strict=True)
-    for name, pairs in {"batches": ends, "in the index": offsets}.items()
-}
+
+
+def near(pairs):
+    pairs = [pair for pair in pairs if 540 < pair[0] < 700]
+    return [offset for offset, _ in pairs], [at for _, at in pairs]
+
+
+# %%
+# needs: read files
 view.lines(
-    {name: tuple(points) for name, points in series.items()},
+    {"batches": near(ends), "in the index": near(offsets)},
     title="Around offset 613",
     x="last offset of a batch",
     y="byte where it begins",
@@ -685,6 +706,7 @@ def get(key):
     return None
 
 
+# %%
 get("N351JB")
 
 # %% [markdown]
@@ -779,11 +801,12 @@ admin.create_topics([topic])[moved].result()
 def carry(after):
     changes = primary.execute("SELECT * FROM changes WHERE seq > ?", (after,)).fetchall()
     for _, tailnum, airport in changes:
-        producer.produce(moved, airport, tailnum)
+        producer.produce(moved, key=tailnum, value=airport)
     producer.flush(20)
     return after + len(changes)
 
 
+# %%
 carried = carry(0)  # the last change that was sent
 carried
 
@@ -825,6 +848,7 @@ def rows(database):
     return database.execute("SELECT * FROM aircraft ORDER BY tailnum").fetchall()
 
 
+# %%
 apply(news(carried))
 assert rows(primary) == rows(replica)
 print(len(rows(replica)), "rows are equal.")
@@ -848,8 +872,8 @@ reveal(
 )
 
 # %% [markdown]
-# A second sink needs nothing from the first, nor from the database. This one counts how
-# often an aircraft left for Boston.
+# A second sink needs nothing from the first, nor from the database. The group `forgot` has
+# just read everything by itself. Count with it how often an aircraft left for Boston.
 
 # %%
 sum(one.value() == b"BOS" for one in again)
@@ -918,14 +942,15 @@ check("2.3")
 # - LSM storage sorts what it appends. HBase and Cassandra use it; Kafka keeps arrival order.
 # - CDC makes a stream of a database's changes, for other systems. A source brings data into
 #   Kafka, a sink takes it out. Replication copies within one system.
-#
-# **Read next**: Jay Kreps, *The Log: What every software engineer should know about
-# real-time data's unifying abstraction*; in Kafka's documentation, *Message Format*. The
-# next lesson in order is 03, *A Kafka cluster*.
 
 # %% [markdown] tags=["terms"]
 # **New terms**: append-only log, index, segment, merge, compact, tombstone, record batch,
 # varint, log-structured storage, memtable, sorted run, change data capture, source, sink.
+
+# %% [markdown]
+# **Read next**: Jay Kreps, *The Log: What every software engineer should know about
+# real-time data's unifying abstraction*; in Kafka's documentation, *Message Format*. The
+# next lesson in order is 03, *A Kafka cluster*.
 
 # %% tags=["cleanup"]
 primary.close()

@@ -119,6 +119,11 @@ def test_1_1_mistakes(estimated: Lesson, record: Sent, answer: str) -> None:
     assert answer in card
 
 
+def test_1_1_the_last_mistake_is_named(estimated: Lesson) -> None:
+    send(estimated, ESTIMATED, (SECOND.id, None), (None, CANCELLED))
+    assert "only the same key supersedes" in says("1.1")
+
+
 def test_1_1_with_the_earlier_estimate_taken_out(lesson: Lesson) -> None:
     assert "Run the cell that creates it" in says("1.1")
     students.create(lesson, lesson.topic(ESTIMATED), 1, 3)
@@ -177,6 +182,7 @@ def _sums() -> list[Sent]:
         ([one for one in means(FLOWN) if one[0] != "LGA"], "still counts 136"),
         (means([one for one in WEEK if not one.cancelled]), "the whole week"),
         (_sums(), "the sum of all delays"),
+        (means([one for one in FLOWN if one.delay]), "0 is a delay"),
         ([("EWR", b'{"mean": 8.62}')], "expects a number alone"),
         ([("EWR", None)], "expects a number alone"),
         ([("EWR", b"nan")], "The log says otherwise"),

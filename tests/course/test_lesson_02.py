@@ -27,6 +27,7 @@ TO_THE_SEGMENT = (
     "HEADER = ",
     "def batches",
     "def entries",
+    "offsets, moments = entries",
 )
 TO_THE_REPLICA = (
     "departed = lesson.topic",
@@ -37,10 +38,12 @@ TO_THE_REPLICA = (
     "upsert = ",
     "moved = lesson.topic",
     "def carry",
+    "carried = carry(0)",
     "def news",
     "replica = sqlite3",
     "def apply",
     "def rows",
+    "apply(news(carried))",
 )
 
 
@@ -182,6 +185,7 @@ def _swapped(number: int) -> int:
         (lambda names: 10_000_000, "No batch begins at byte 10,000,000"),
         (lambda names: "b'613'", "holds `b'613'`. Write one whole number"),
         (lambda names: "", "Write one whole number"),
+        (lambda names: None, "has no entry of its own"),
     ],
 )
 def test_2_2_mistakes(

@@ -39,8 +39,8 @@ def superseded(lesson: Lesson) -> Verdict:
     if missing := _missing_estimates(records):
         return not_yet(
             f"`{lesson.topic(ESTIMATED)}` no longer holds the estimate of {missing}. "
-            "Events are not taken back: the later one supersedes. Run the lesson's cells "
-            "from `estimated = create(…)` on, and then only add."
+            "Events are not taken back: the later one supersedes. Run the cell that "
+            "sends the three estimates again, and then only add."
         )
     newest = _newest(records)
     first, second = newest[FIRST.id.encode()], newest[SECOND.id.encode()]
@@ -73,6 +73,9 @@ def _missing_estimates(records: list[Record]) -> str:
 
 
 def _why_not_cancelled(second: Record, records: list[Record]) -> str:
+    later = [record for record in records if record.offset > second.offset]
+    if elsewhere := _somewhere_else(later):
+        return elsewhere
     found = _flight(second)
     if not second.value:
         return (
@@ -96,7 +99,7 @@ def _why_not_cancelled(second: Record, records: list[Record]) -> str:
             f"The newest event of {SECOND.id} says cancelled, but of another flight: "
             f"{found}. Only the delay may differ: use `replace(second, delay=None)`."
         )
-    return _somewhere_else(records) or (
+    return (
         f"The newest event of {SECOND.id}, at offset {second.offset}, has the delay "
         f"{found.delay!r}. Did you send another one, with `None`, and `flush`?"
     )
@@ -163,20 +166,32 @@ def _wrong_mean(airport: str, record: Record, week: list[Flight]) -> str:
         return ""
     said = f"The newest mean of {airport} is {record.value.decode()}, at offset "
     said += f"{record.offset}. "
-    if _near(mean, fmean(one.delay or 0 for one in today)):
-        return said + (
-            f"That still counts {sum(one.cancelled for one in today)} cancelled flights "
-            "with a delay of 0. They must not be among the flights you divide by."
-        )
-    if _near(mean, fmean(_minutes(here))):
-        return said + "That is the mean of the whole week: take 8 February alone."
-    if _near(mean, sum(_minutes(today))):
-        return said + "That is the sum of all delays: divide it by the flights that left."
     return said + (
-        "The log says otherwise. Did the consumer read all of it? "
+        _misunderstood(mean, today, here)
+        or "The log says otherwise. Did the consumer read all of it? "
         f"It holds {len(week)} flights, {len(_minutes(today))} of them left "
         f"{airport} on the 8th. A group that has read them gets nothing again."
     )
+
+
+def _misunderstood(mean: float, today: list[Flight], week: list[Flight]) -> str:
+    """Return which other figure of one airport ``mean`` is; empty if none."""
+    minutes = _minutes(today)
+    if _near(mean, fmean(one.delay or 0 for one in today)):
+        return (
+            f"That still counts {sum(one.cancelled for one in today)} cancelled flights "
+            "with a delay of 0. They must not be among the flights you divide by."
+        )
+    if _near(mean, fmean(filter(None, minutes))):
+        return (
+            f"That leaves out {minutes.count(0)} flights that left on time: 0 is a "
+            "delay, too, and Python takes it for false. Ask `flight.cancelled`."
+        )
+    if _near(mean, fmean(_minutes(week))):
+        return "That is the mean of the whole week: take 8 February alone."
+    if _near(mean, sum(minutes)):
+        return "That is the sum of all delays: divide it by the flights that left."
+    return ""
 
 
 def _near(one: float, other: float) -> bool:

@@ -166,7 +166,7 @@ def batch_position(lesson: Lesson) -> Verdict:
         return not_yet(f"There is no file `{POSITION}` in `lesson.folder`.")
     text = file.read_text("utf-8", errors="replace").strip()
     if not text.isdecimal():
-        return not_yet(f"`{POSITION}` holds `{text[:40]}`. Write one whole number.")
+        return not_yet(_no_number(text))
     try:
         found, index = _segment(lesson)
     except ServersError:
@@ -180,6 +180,15 @@ def batch_position(lesson: Lesson) -> Verdict:
             f"{wanted.first} to {wanted.last}. {_shortcut(found, index, wanted)}"
         )
     return not_yet(_wrong_position(int(text), wanted, found, index))
+
+
+def _no_number(text: str) -> str:
+    if text == "None":
+        return (
+            f"Offset {WANTED_OFFSET} has no entry of its own: the index is sparse. Take "
+            "the last entry that is not beyond it, and walk on from there."
+        )
+    return f"`{POSITION}` holds `{text[:40]}`. Write one whole number."
 
 
 def _shortcut(found: list[_Batch], index: dict[int, int], wanted: _Batch) -> str:
