@@ -18,7 +18,9 @@ ASKED_FOR = 1
 COPIES = 2
 ANSWER = "active.json"
 # A reassignment goes on after its tool has ended.
-_MOVE_SECONDS = 10.0
+_MOVE_SECONDS = 8.0
+# A broker hears of a move a moment after it began.
+_NEWS_SECONDS = 1.0
 _ELECTION_SECONDS = 20.0
 
 Placement = dict[int, list[int]]
@@ -119,8 +121,14 @@ def _sent() -> int:
 def _settled(lesson: Lesson, is_done: Callable[[Placement], bool]) -> Placement:
     """Return the placement once it is as wanted, or as it is after some seconds."""
     if placement(lesson):
-        _in_time(lambda: is_done(placement(lesson)), _MOVE_SECONDS)
+        _in_time(lambda: is_done(placement(lesson)), _NEWS_SECONDS)
+        _in_time(lambda: not _is_moving(placement(lesson)), _MOVE_SECONDS)
     return placement(lesson)
+
+
+def _is_moving(found: Placement) -> bool:
+    """Tell whether some partition has its old copies beside its new ones."""
+    return any(len(brokers) > COPIES for brokers in found.values())
 
 
 def _in_time(condition: Callable[[], bool], seconds: float) -> bool:
