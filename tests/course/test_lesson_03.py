@@ -60,6 +60,7 @@ def names(entered: Lesson) -> Names:
     """Give what the lesson's cells know."""
     return {
         "lesson": entered,
+        "json": json,
         "flights": flights,
         "wait_for": wait_for,
         "servers": entered.bootstrap_servers,
