@@ -161,8 +161,9 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** Brokers join with ease, and a cluster that was too small stays too
-# small. Only *new* topics count with broker 4.
+# **What you saw.** A broker joins in seconds, and that alone helps nobody: all the load
+# stays where it was. Only *new* topics count with broker 4. "Just add a node" is half of the
+# work, and the rest is yours.
 
 # %% [markdown]
 # ## How does it get work?
@@ -472,12 +473,17 @@ print(active(), "decides;", late in admin.list_topics(timeout=10).topics)
 #
 # Kafka is a project of the **Apache Software Foundation**, one of its best known. No
 # company owns it. Some of its authors founded Confluent in 2014, which sells a Kafka of its
-# own and pays many who work on Apache's; IBM bought Confluent in March 2026. Uber, Apple and
-# Airbnb are known users. It is also a common store for the stream processors Spark,
-# Flink and Samza (lesson 12).
+# own and pays many who work on Apache's; IBM bought Confluent in March 2026. So read what
+# a vendor says of Kafka as a vendor's word, and look for the rest at Apache.
 #
-# Why so many? It grows from one node to thousands. Records are ordered, within a
-# partition. And it is built to lose a node without losing data, if topics have copies.
+# Uber, Apple and Airbnb are known users: at Uber the events of riders and drivers, the
+# changes of databases and the logs of services go through it. It is also a common
+# store for the stream processors Spark, Flink and Samza (lesson 12).
+#
+# Why so many? It grows from one node to thousands, because a topic's partitions are
+# spread over brokers that work side by side (lesson 07). Records are ordered, within a
+# partition. And it is made to lose a node without losing data: each partition can
+# have copies on other brokers (lesson 08).
 
 # %% [markdown]
 # ## What you know now

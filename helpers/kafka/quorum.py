@@ -59,7 +59,9 @@ def quorum(connection: Mapping[str, str]) -> Quorum | None:
 def decides(connection: Mapping[str, str]) -> bool:
     """Return whether a controller answers: it is asked to check a name, no more."""
     topic = NewTopic("workbook-probe", 1, 1)
-    asked = admin_client(connection).create_topics(
+    # Named: a client that nobody holds takes its questions with it.
+    admin = admin_client(connection)
+    asked = admin.create_topics(
         [topic], request_timeout=_DECISION_SECONDS, validate_only=True
     )
     try:
