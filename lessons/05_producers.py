@@ -81,6 +81,11 @@ producer.produce(departed, day[1].to_json(), on_delivery=report)
 producer.poll(10), reports
 
 # %% [markdown]
+# This is the whole way. The rest of the lesson goes along it, from left to right and back.
+#
+# ![](../Images/producer.png)
+
+# %% [markdown]
 # ## Wait for each record, or go on?
 #
 # **Synchronous production** sends one record and waits for the answer before it does
@@ -253,13 +258,13 @@ for acks in (0, 1, 2):
 # %% [markdown]
 # ## How many records travel together?
 #
-# The producer gathers records of one partition into a **batch**. Two settings say when it
+# The producer gathers records of one partition into a *batch*. Two settings say when it
 # goes:
 #
-# - `linger.ms`: how long a record may wait for others. 5 by default.
-# - `batch.size`: at how many *bytes* a batch is full. 1,000,000 by default in librdkafka,
-#   16,384 in Java. Some texts call it a number of records. That is a further setting, which
-#   only librdkafka has: `batch.num.messages`, 10,000.
+# - **linger**, `linger.ms`: how long a record may wait for others. 5 by default.
+# - **batch size**, `batch.size`: at how many *bytes* a batch is full. By default 1,000,000 in
+#   librdkafka, 16,384 in Java. Some texts call it a number of records. That is a further
+#   setting, which only librdkafka has: `batch.num.messages`, 10,000.
 #
 # To measure, you ask the producer itself. Every 100 milliseconds it reports its *statistics*
 # as JSON. From them come the requests it has made, and the bytes it has sent.
@@ -273,11 +278,12 @@ def own_account(producer, stats):
     wait_for(lambda: producer.poll(0.1) and stats, 10, "the producer's statistics")
     brokers = stats[-1]["brokers"].values()
     requests = sum(one["req"].get("Produce", 0) for one in brokers)
-    return requests, sum(one["txbytes"] for one in brokers)
+    sent = sum(one["txbytes"] for one in brokers)
+    return {"requests": requests - 1, "kB sent": round(sent / 1000)}  # without the first
 
 
 # %% [markdown]
-# The next function does one experiment: it sends values to a new topic, and measures. The
+# The next function does one experiment: it sends values to a topic, and measures. The
 # first record only opens the connections, before the clock starts.
 
 
@@ -296,21 +302,26 @@ def send(topic, values, settings, pause=0):
         one.produce(topic, value, on_delivery=lambda _, m: waited.append(m.latency()))
         one.poll(pause)
     one.flush(60)
-    rate = round(len(values) / (time.perf_counter() - begun))
-    requests, sent = own_account(one, stats)
+    took = time.perf_counter() - begun
     return {
-        "records a second": rate,
+        "records a second": round(len(values) / took),
         "half waited, ms": round(1000 * median(waited), 2),
-        "requests": requests - 1,  # without the one that opened
-        "kB sent": round(sent / 1000),
+        **own_account(one, stats),
     }
 
+
+# %% [markdown]
+# These are the values to send: all of February, and the week of the storm.
+
+# %%
+month = [flight.to_json() for flight in flights.all_flights()]
+week = [flight.to_json() for flight in flights.all_flights() if 4 <= flight.day <= 10]
+len(month), len(week)
 
 # %% [markdown]
 # First a trickle: `poll` waits up to 5 milliseconds between two records.
 
 # %%
-month = [flight.to_json() for flight in flights.all_flights()]
 trickle = {
     linger: send(create(f"linger.{linger}"), month[:150], {"linger.ms": linger}, 0.005)
     for linger in (0, 20, 200)
@@ -327,13 +338,13 @@ view.bars(bars, title="linger.ms", unit="ms that half the records waited", alt=f
 # share a request, and wait for one another.
 #
 # On a machine that is busy, the first bar may well be the *longest*: requests that stand
-# in a line cost more than a little patience does. That is why 0 is not the default.
+# in a line cost more than a little patience does. In Java the default was 0 until Kafka 4.0,
+# and is 5 since.
 #
 # Now a burst, the week of the storm at once. Here a record never has to wait for others, so
 # only the size counts.
 
 # %%
-week = [one.to_json() for one in flights.all_flights() if 4 <= one.day <= 10]
 sizes = (1_000, 10_000, 100_000, 1_000_000)
 burst = {size: send(create(f"size.{size}"), week, {"batch.size": size}) for size in sizes}
 
@@ -486,7 +497,7 @@ panel = view.panel(
     linger_ms=[0, 5, 50, 500],
     batch_size=[1_000, 16_384, 100_000, 1_000_000],
     acks=["0", "1", "all"],
-    compression_type=codecs,
+    compression_type=["none", "gzip", "snappy", "lz4", "zstd"],
 )
 panel
 
