@@ -154,7 +154,7 @@ def _control(name: str, choices: Choices, default: object) -> Dropdown | Selecti
         description=_label(name),
         style={"description_width": "initial"},
     )
-    control.layout.width = "22em" if numbers else "16em"
+    control.layout.width = "22em" if numbers else "auto"
     return control
 
 

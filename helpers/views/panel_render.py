@@ -6,9 +6,9 @@ from html import escape
 
 from helpers.views.style import BLUE
 
-_CELL = "padding:3px 10px;text-align:right;white-space:nowrap"
+_CELL = "padding:3px 6px;text-align:right;vertical-align:bottom"
 _TABLE = (
-    "border-collapse:collapse;font-variant-numeric:tabular-nums;"
+    "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:90%;"
     "color:var(--jp-ui-font-color1,#1c2733)"
 )
 _RULE = "border-bottom:1px solid var(--jp-border-color2,#d9dfe5)"
@@ -58,13 +58,18 @@ def shown(value: object) -> str:
 def _table_html(runs: Sequence[Run]) -> str:
     settings, measures = _columns(runs)
     heads = "".join(
-        f'<th scope="col" style="{_CELL};{_RULE}">{escape(name)}</th>'
+        f'<th scope="col" style="{_CELL};{_RULE}">{_breakable(name)}</th>'
         for name in (_NUMBER, *settings, *measures)
     )
     longest = {name: max(_values(runs, name), default=0) for name in measures}
     rows = "".join(f"<tr>{_row_html(run, settings, longest)}</tr>" for run in runs)
     table = f'<table style="{_TABLE}"><tr>{heads}</tr>{rows}</table>'
     return f'<div style="{_SCROLL}">{table}</div>'
+
+
+def _breakable(name: str) -> str:
+    """Return a name that may go on in a next line after each dot: columns stay narrow."""
+    return escape(name).replace(".", ".<wbr>")
 
 
 def _row_html(run: Run, settings: Iterable[str], longest: Mapping[str, float]) -> str:

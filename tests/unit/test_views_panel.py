@@ -143,11 +143,15 @@ def test_the_widget_carries_the_text() -> None:
 
 
 def test_bars_are_as_long_as_their_numbers_and_names_are_escaped() -> None:
-    runs = [Run(1, {"codec": "<b>"}, {"MB": 4.0}), Run(2, {"codec": "zstd"}, {"MB": 1.0})]
+    runs = [
+        Run(1, {"co.dec": "<b>"}, {"MB": 4.0}),
+        Run(2, {"co.dec": "zstd"}, {"MB": 1.0}),
+    ]
     page = panel_html("Done & dusted", runs)
     assert "width:100%" in page
     assert "width:25%" in page
     assert "&lt;b&gt;" in page
+    assert "co.<wbr>dec" in page
     assert "Done &amp; dusted" in page
 
 
