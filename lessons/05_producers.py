@@ -95,7 +95,7 @@ producer.poll(10), reports
 # %%
 predict(
     "5.1",
-    "How many times as fast is going on?",
+    "How many times as fast is the asynchronous way?",
     choices=["Up to 2 times", "2 to 10 times", "10 to 50 times", "Over 50 times"],
 )
 
@@ -131,9 +131,9 @@ reveal(
 # **What you saw.** Who waits for each record pays a whole round trip for each: there
 # to the leader, from it to the followers, and back.
 #
-# **What this does not show.** A real network. Here a round trip takes about a millisecond
-# inside one machine; between cities it takes tens. Synchronous production slows down with
-# that, asynchronous hardly.
+# **What this does not show.** A real network. Here a round trip never leaves your machine;
+# between cities it takes tens of milliseconds. Synchronous production slows down with that,
+# asynchronous hardly.
 #
 # Waiting is right where the next step depends on it, such as telling a customer "saved".
 # Going on is right for streams, and then the delivery report is the only place where you
@@ -252,7 +252,7 @@ for acks in (0, 1, 2):
 
 # %% [markdown]
 # **What you saw.** With `0` a refused record looks like a delivered one. The broker has
-# said no, and nobody listened. The topic is empty. And `acks` of 2 does not exist.
+# said no all the same, and nobody listened. And `acks` of 2 does not exist.
 
 # %% [markdown]
 # ## How many records travel together?
@@ -354,7 +354,7 @@ bars = {
 view.bars(bars, title="batch.size, in bytes", unit="records a second", alt=f"{bars}")
 
 # %% [markdown]
-# **What you saw.** Seven departures fill 1,000 bytes, so a thousand requests are made for
+# **What you saw.** Six departures fill 1,000 bytes, so a thousand requests are made for
 # what a handful can carry. Each costs a header of 61 bytes, a round trip and work at three
 # brokers.
 #
@@ -446,9 +446,9 @@ except KafkaException as error:
     print(error.args[0].name(), "·", error.args[0].str())
 
 # %% [markdown]
-# **Exercise 5.2.** This producer wastes. Change its settings so that the topic `tight` takes
-# at most **15 %** of what the departures of `month` have in bytes. All of them must be
-# there, once.
+# **Exercise 5.2.** These settings waste. Find better ones, and send `month` with them to the
+# topic `tight`. On disk it shall take at most **15 %** of the bytes that the values have.
+# All of them must be there, once.
 
 # %%
 tight = create("nyc.flight.tight")
@@ -502,8 +502,8 @@ panel
 
 # %% [markdown]
 # **What to look for.** A burst waits in a line, so what sends most also lets records wait
-# least. Under a trickle the two part, as you saw. Compare within your own table only: another machine, or
-# the same one an hour later, gives other numbers.
+# least. Under a trickle the two part, as you saw. Compare within your own table only: another
+# machine, or the same one an hour later, gives other numbers.
 
 # %% [markdown]
 # ## What if no answer comes?
@@ -513,9 +513,9 @@ panel
 # minutes by default, the record is reported as failed. (In Java it is
 # `delivery.timeout.ms`, 2 minutes.)
 #
-# Let a broker freeze for two seconds, as a Java program may that cleans up its memory. Your producer
-# has `socket.timeout.ms` of 500 (60,000 by default), so it does not wait that long. The
-# topic has a single replica, so that no other broker can step in.
+# Let a broker freeze for two seconds, as a Java program may that cleans up its memory. Your
+# producer waits half a second for an answer, `socket.timeout.ms` (a minute by default), and
+# then sends again. The topic has a single replica, so that no other broker can step in.
 
 
 # %%
