@@ -3,15 +3,25 @@
 from typing import TYPE_CHECKING
 
 from helpers import views
-from helpers.course import current
+from helpers.course import current, errors
 from helpers.views import record, recording
 from helpers.views.chart import bars, lines
 
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
+    from helpers.views.panel import Choices, Experiment, Panel
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["bars", "lines", "nodes", "partitions", "record", "recording", "replicas"]
+__all__ = [
+    "bars",
+    "lines",
+    "nodes",
+    "panel",
+    "partitions",
+    "record",
+    "recording",
+    "replicas",
+]
 
 
 def nodes() -> "NodesBoard":
@@ -27,3 +37,20 @@ def partitions(topic: str) -> "PartitionMap":
 def replicas(topic: str) -> "ReplicaBoard":
     """Show the nodes with their buttons and what each is to a topic's partitions."""
     return views.replicas(current.lesson().cluster, topic)
+
+
+def panel(run: "Experiment", **choices: "Choices") -> "Panel":
+    """Show an experiment with its settings, a button, and a table of the last runs.
+
+    Args:
+        run: takes each setting by name, and returns what it measured: numbers by names
+            that carry their units, such as ``{"records a second": 48000}``.
+        choices: by the name of each setting, what can be chosen.
+
+    Raises:
+        ValueError: a setting has nothing to choose from.
+    """
+    # Imported here: widgets take half a second, and not every lesson shows any.
+    from helpers.views.panel import Panel
+
+    return Panel(run, choices, lambda error: errors.sentence(error) or repr(error))

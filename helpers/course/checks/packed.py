@@ -1,0 +1,60 @@
+"""Exercise 5.2: a month of departures in few bytes on the disk."""
+
+from helpers import flights
+from helpers.course.checks.produced import EMPTY_IT, found_in, no_topic
+from helpers.course.exercises import Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.kafka.batches import batches
+
+TIGHT = "nyc.flight.tight"
+TIGHT_PERCENT = 15
+OPENING = b"open"
+"""What the lesson's own ``send`` puts first, which may well be used here."""
+_FEW_IN_A_BATCH = 100
+
+
+def tight_month(lesson: Lesson) -> Verdict:
+    """Judge exercise 5.2: the whole month, in few bytes on the leader's disk."""
+    topic = lesson.topic(TIGHT)
+    found = found_in(lesson, topic)
+    if found is None:
+        return not_yet(no_topic(topic))
+    wanted = [flight.to_json() for flight in flights.all_flights()]
+    found = [one for one in found if one.value != OPENING]
+    there = {one.value for one in found}
+    if missing := sum(value not in there for value in wanted):
+        return not_yet(
+            f"{missing} of {len(wanted)} departures are missing in `{topic}`. Did you "
+            "`flush`, long enough for all of them?"
+        )
+    if len(found) > len(wanted):
+        return not_yet(
+            f"`{topic}` has {len(found)} records, and {len(wanted)} are asked for: it "
+            f"holds an earlier try, too. {EMPTY_IT}send the month once."
+        )
+    return _judged_size(lesson, topic, sum(map(len, wanted)), len(wanted))
+
+
+def _judged_size(lesson: Lesson, topic: str, plain: int, records: int) -> Verdict:
+    written = batches(lesson.cluster, topic)
+    share = 100 * sum(one.size for one in written) / plain
+    each = records / len(written)
+    codecs = {one.codec for one in written}
+    said = (
+        f"`{topic}` takes {share:.1f} % of the departures' bytes, in {len(written)} "
+        f"batches of {each:,.0f} records, packed with {' and '.join(sorted(codecs))}"
+    )
+    if share <= TIGHT_PERCENT:
+        return passed(f"{said}.")
+    if "none" in codecs:
+        why = "Not all of it is compressed: set `compression.type`."
+    elif each < _FEW_IN_A_BATCH:
+        why = (
+            "A batch is packed by itself, so what repeats in the next one saves nothing. "
+            "Let a batch hold more, and give it time to fill."
+        )
+    elif codecs & {"lz4", "snappy"}:
+        why = "These are made to be quick. Which ones left less on disk in your chart?"
+    else:
+        why = "Larger batches pack better: give them time to fill."
+    return not_yet(f"{said}; {TIGHT_PERCENT} % is the limit. {why} {EMPTY_IT}try again.")
