@@ -23,11 +23,13 @@ def opened(open_page: Opener) -> NotebookPage:
 
 def test_a_wrong_answer_and_the_right_one(open_page: Opener) -> None:
     page = opened(open_page)
-    board = page.run("board = view.partitions(loaded)")
-    page.run("def send(")
-    for facts in ("263", "271", "396"):
-        # Held to librdkafka's hash: so many flights have their key in each partition.
-        expect(board).to_contain_text(facts, timeout=WITHIN_MS)
+    page.run("loaded = create(")
+    for marker in ("def send(", "def held(", "topics[name] = create("):
+        page.run(marker)
+    board = page.run("hot = view.partitions(")
+    # So many flights have an airline of each partition, by librdkafka's hash.
+    for records in (64, 11, 56, 129, 307, 363):
+        expect(board).to_contain_text(str(records), timeout=WITHIN_MS)
     page.screenshot("07-map")
     page.run("sticky.partitioning.linger.ms")
     page.run("balanced = create(")

@@ -5,7 +5,6 @@ from helpers.kafka.records import Record, read_all
 from helpers.kafka.topics import admin_client, describe
 from helpers.waiting import WaitTimeout, wait_for
 
-
 KNOWN_SECONDS = 2.0
 """How long a broker may take to hear of a topic that another one has just created."""
 
@@ -14,9 +13,10 @@ def partitions_of(lesson: Lesson, name: str) -> int | None:
     """Return how many partitions a topic has, or None if there is no such topic."""
     admin = admin_client(lesson.connection)
     try:
-        return wait_for(lambda: describe(admin, name), KNOWN_SECONDS, name).partitions
+        facts = wait_for(lambda: describe(admin, name), KNOWN_SECONDS, name)
     except WaitTimeout:
         return None
+    return facts.partitions if facts else None
 
 
 def read(lesson: Lesson, base: str) -> list[Record]:
