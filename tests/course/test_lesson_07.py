@@ -22,7 +22,7 @@ Names = dict[str, Any]
 def names(lesson: Lesson) -> Iterator[Names]:
     """Give what the lesson's cells know."""
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
-    known |= {"day": DAY, "write_rate": 10, "read_rate": 10}
+    known |= {"day": DAY, "Producer": Producer, "write_rate": 10, "read_rate": 10}
     run(known, "def create(")
     known["loaded"] = known["counted"] = known["create"]("nyc.bag.loaded", 1)
     for marker in ("def held(", "def read(", "def partitions_needed("):
