@@ -1,11 +1,15 @@
 """A notebook in JupyterLab, worked as a student works it."""
 
+import json
 import re
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
+
+from helpers.course.notebooks import NOTEBOOKS
 
 LOAD_MS = 60_000
 RUN_MS = 120_000
@@ -26,9 +30,11 @@ class NotebookPage:
     def __init__(self, page: Page, artefacts: Path) -> None:
         self.page = page
         self._artefacts = artefacts
+        self._code_cells = 1
 
     def open(self, url: str) -> None:
         """Open Lab and wait until its notebook has a kernel."""
+        self._code_cells = _count_code_cells(Path(urlsplit(url).path).name)
         self.page.goto(url)
         expect(self.cells.first).to_be_visible(timeout=LOAD_MS)
         expect(self.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
@@ -53,6 +59,8 @@ class NotebookPage:
     def run_all(self) -> None:
         """Run every cell and wait for the last one's end."""
         code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+        # Lab makes the cells that are out of sight when it finds time.
+        expect(code.nth(self._code_cells - 1)).to_be_attached(timeout=LOAD_MS)
         self._begin_all(code.first.locator(".jp-InputPrompt").first)
         for number in range(code.count()):
             prompt = code.nth(number).locator(".jp-InputPrompt").first
@@ -132,6 +140,11 @@ class NotebookPage:
     def screenshot(self, name: str) -> None:
         """Keep what the window shows among the artefacts."""
         self.page.screenshot(path=self._artefacts / f"{name}.png")
+
+
+def _count_code_cells(name: str) -> int:
+    notebook = json.loads((NOTEBOOKS / name).read_text("utf-8"))
+    return sum(cell["cell_type"] == "code" for cell in notebook["cells"])
 
 
 def _ended(prompt: Locator, before: str) -> bool:
