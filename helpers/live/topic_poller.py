@@ -50,7 +50,7 @@ class TopicPoller(Poller[TopicSnapshot]):
     def _facts(self, before: TopicSnapshot | None, now: Measured) -> TopicSnapshot:
         sample = now.sample.of_topic(self._topic) if now.sample else None
         now = replace(now, sample=sample)
-        nodes = observe(before.nodes if before else None, now)
+        nodes = _of_kafka(observe(before.nodes if before else None, now))
         is_there = bool(sample.rows) if sample else None
         self._watch.aim(_aim(now, nodes, is_there))
         known = self._watch.sample if is_there else None
@@ -64,6 +64,12 @@ class TopicPoller(Poller[TopicSnapshot]):
             min_in_sync=known.min_in_sync,
             eligible=known.eligible,
         )
+
+
+def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:
+    """Leave out what no topic has to do with."""
+    kept = tuple(node for node in nodes.nodes if node.role != "kinesis")
+    return replace(nodes, nodes=kept)
 
 
 def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
