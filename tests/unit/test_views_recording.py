@@ -85,6 +85,27 @@ def test_a_quiet_time_is_kept_once_a_second(tmp_path: Path) -> None:
     assert len(load(tmp_path / "quiet").frames) == 4
 
 
+def test_what_comes_after_the_end_is_not_kept(file: Path, tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "ended", "replicas", "flights")
+    recorder.keep(moment(0))
+    recorder.close()
+    recorder.keep(moment(1, "late"))
+    assert len(load(tmp_path / "ended").frames) == 1
+
+
+def test_a_disk_that_is_full_gets_a_sentence(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    recorder = Recorder(tmp_path / "full.json.gz", "replicas", "flights")
+    recorder._out.close()
+    recorder._out = gzip.GzipFile(full, "wb")
+    recorder.keep(moment(0))
+    with pytest.raises(RecordingError, match=r"full\.json\.gz could not be written"):
+        recorder.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_steps_go_from_change_to_change(file: Path) -> None:
     player = Player(load(file))
     player.pause()
