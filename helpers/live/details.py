@@ -63,6 +63,7 @@ class Details:
     def _ask(self, addresses: Sequence[str], method: str, about: dict[str, Any]) -> Any:  # noqa: ANN401
         if not self._may_ask:
             return None
+        self._class()
         try:
             return getattr(self._connected(tuple(addresses)), method)(**about)
         # Whatever a client makes of servers that end while it asks: not known now.
@@ -70,13 +71,17 @@ class Details:
             self.close()
             return None
 
-    def _connected(self, addresses: tuple[str, ...]) -> Any:  # noqa: ANN401
+    def _class(self) -> Any:  # noqa: ANN401
+        """Return the class; imported on the thread that asks, since that is slow."""
         from kafka.admin import KafkaAdminClient
 
+        return KafkaAdminClient
+
+    def _connected(self, addresses: tuple[str, ...]) -> Any:  # noqa: ANN401
         if self._client is None or addresses != self._addresses:
             self.close()
             self._addresses = addresses
-            self._client = KafkaAdminClient(
+            self._client = self._class()(
                 bootstrap_servers=list(addresses),
                 request_timeout_ms=_TIMEOUT_MS,
                 bootstrap_timeout_ms=_BOOTSTRAP_MS,
