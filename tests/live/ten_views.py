@@ -8,6 +8,7 @@ from typing import Any
 import psutil
 
 from helpers import views
+from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.live_view import LiveView
@@ -15,6 +16,7 @@ from helpers.waiting import wait_for
 from tests.servers import clients
 
 _SECONDS_BETWEEN = 2.0
+_FRESH = 15.0
 # Caches fill and the allocator finds its size in the first part of the time.
 _SETTLED = 0.3
 # A few readings of the allocator's, far from what ten views hold.
@@ -50,7 +52,7 @@ def watch(cluster: EmbeddedCluster, minutes: float) -> str:
     try:
         wait_for(lambda: all("LEADER" in v.text() for v in opened), 60, "every leader")
         readings = _readings(minutes)
-        stale = [v for v in opened if time.time() - v.snapshot.taken_at > 3]
+        stale = [view for view in opened if _is_stale(view.snapshot)]
     finally:
         for view in opened:
             view.stop()
@@ -62,6 +64,12 @@ def watch(cluster: EmbeddedCluster, minutes: float) -> str:
 def _open(cluster: EmbeddedCluster, topics: list[str]) -> list[LiveView[Any]]:
     maps = [views.partitions(cluster, topic) for topic in topics]
     return [*maps, *(views.replicas(cluster, topic) for topic in topics)]
+
+
+def _is_stale(snapshot: TopicSnapshot) -> bool:
+    """Tell whether a view, or a thread that asks for it, has fallen asleep."""
+    asked = min(snapshot.nodes.asked or 0.0, snapshot.sized or 0.0)
+    return time.monotonic() - min(asked, snapshot.ticks) > _FRESH
 
 
 def _readings(minutes: float) -> list[Reading]:
