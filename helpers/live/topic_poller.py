@@ -12,6 +12,8 @@ from helpers.live.topic_watch import Aim, TopicSample, TopicWatch
 from helpers.servers.interface import Cluster
 
 _NOTHING = TopicSample()
+# Brokers are asked who leads more often than this.
+_FRESH = 1.5
 
 
 class TopicPoller(Poller[TopicSnapshot]):
@@ -73,6 +75,9 @@ def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:
 
 
 def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
+    """Say whom to ask; nobody, while no broker answers so much as who leads."""
+    if now.sample is None or now.ticks - now.sample.asked > _FRESH:
+        return Aim()
     all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
     return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
 

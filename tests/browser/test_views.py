@@ -27,10 +27,10 @@ for number in range(600):
 producer.flush(30)
 """
 # Everything that can be worked, or that holds text, inside the window.
-_OUTSIDE = """() => [...document.querySelectorAll(
-  '.wb-board button, .wb-board select, .wb-card, .wb-copy, .wb-log')]
+_OUTSIDE = """edge => [...document.querySelectorAll(
+  '.wb-board button, .wb-board select, .wb-card, .wb-table, .wb-legend, .wb-log')]
   .map(e => [e.textContent, e.getBoundingClientRect()])
-  .filter(([, r]) => r.width && (r.left < 0 || r.right > window.innerWidth))
+  .filter(([, r]) => r.width && r.right > 1 + edge)
   .map(([text]) => text)"""
 _LEADER = """row => [...row.querySelectorAll('td')]
   .findIndex(cell => cell.querySelector('.wb-leader'))"""
@@ -124,7 +124,9 @@ def test_nothing_overlaps(open_page: Opener, width: int, height: int, theme: str
     cell = show(page, f"{code}r.player.pause(); r.player.seek(4.0)\nr")
     expect(cell.locator(".wb-offline")).to_have_count(3, timeout=WITHIN_MS)
     assert page.page.evaluate(OVERLAPS) == []
-    assert page.page.evaluate(_OUTSIDE) == []
+    edge = page.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    assert edge
+    assert page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"]) == []
     cell.locator(".wb-replay").scroll_into_view_if_needed()
     page.screenshot(f"views-{theme.split()[1].lower()}-{width}")
     cell.locator(".wb-log").scroll_into_view_if_needed()
