@@ -126,7 +126,7 @@ def _share(name: str, busy: float, idle: float) -> Figure:
         f"{idle:.1%} are there without it"
     )
     share = 100 * (busy - idle)
-    return Figure(f"the {name}'s share of a core", share, "%", Goal("≤", 10), basis)
+    return Figure(f"share of a core of the {name}", share, "%", Goal("≤", 10), basis)
 
 
 def _delay(name: str, alone: list[float], beside: list[float]) -> Figure:
