@@ -63,20 +63,21 @@ class Details:
     def _ask(self, addresses: Sequence[str], method: str, about: dict[str, Any]) -> Any:  # noqa: ANN401
         if not self._may_ask:
             return None
+        # Imported on the thread that asks, since it is slow; a fault in it is not hidden.
+        from helpers.live.details_client import Client
+
         try:
-            return getattr(self._connected(tuple(addresses)), method)(**about)
+            return getattr(self._connected(Client, tuple(addresses)), method)(**about)
         # Whatever a client makes of servers that end while it asks: not known now.
         except Exception:
             self.close()
             return None
 
-    def _connected(self, addresses: tuple[str, ...]) -> Any:  # noqa: ANN401
-        from kafka.admin import KafkaAdminClient
-
+    def _connected(self, client: type, addresses: tuple[str, ...]) -> Any:  # noqa: ANN401
         if self._client is None or addresses != self._addresses:
             self.close()
             self._addresses = addresses
-            self._client = KafkaAdminClient(
+            self._client = client(
                 bootstrap_servers=list(addresses),
                 request_timeout_ms=_TIMEOUT_MS,
                 bootstrap_timeout_ms=_BOOTSTRAP_MS,

@@ -12,6 +12,8 @@ from helpers.live.topic_watch import Aim, TopicSample, TopicWatch
 from helpers.servers.interface import Cluster
 
 _NOTHING = TopicSample()
+# Brokers are asked who leads more often than this.
+_FRESH = 1.5
 
 
 class TopicPoller(Poller[TopicSnapshot]):
@@ -50,7 +52,7 @@ class TopicPoller(Poller[TopicSnapshot]):
     def _facts(self, before: TopicSnapshot | None, now: Measured) -> TopicSnapshot:
         sample = now.sample.of_topic(self._topic) if now.sample else None
         now = replace(now, sample=sample)
-        nodes = observe(before.nodes if before else None, now)
+        nodes = _of_kafka(observe(before.nodes if before else None, now))
         is_there = bool(sample.rows) if sample else None
         self._watch.aim(_aim(now, nodes, is_there))
         known = self._watch.sample if is_there else None
@@ -66,7 +68,16 @@ class TopicPoller(Poller[TopicSnapshot]):
         )
 
 
+def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:
+    """Leave out what no topic has to do with."""
+    kept = tuple(node for node in nodes.nodes if node.role != "kinesis")
+    return replace(nodes, nodes=kept)
+
+
 def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
+    """Say whom to ask; nobody, while no broker answers so much as who leads."""
+    if now.sample is None or now.ticks - now.sample.asked > _FRESH:
+        return Aim()
     all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
     return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
 

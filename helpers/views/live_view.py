@@ -52,8 +52,8 @@ class LiveView(Generic[S]):
     ) -> None:
         self.kind = kind
         self.about = about
-        self._fault = HTML()
-        self.widget = VBox([HTML(stylesheet()), self._fault, *widgets])
+        self._first = HTML(stylesheet())
+        self.widget = VBox([self._first, *widgets])
         self.widget.layout.grid_gap = "8px"
         self.widget.add_class("wb-board")
         self._source = source
@@ -114,7 +114,7 @@ class LiveView(Generic[S]):
             self._follow_source()
         except Exception:
             # A view that has ended must not look alive; the error then goes its way.
-            self._fault.value = span("wb-warn", f"▲ {FAULT}")
+            self._first.value += span("wb-warn", f"▲ {FAULT}")
             raise
         finally:
             self._ended()

@@ -53,7 +53,7 @@ def table_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:
     below = " · ".join(filter(None, (table.left_out(snapshot), say.LEGEND)))
     return (
         f'<div class="wb-scroll"><table class="wb-table" aria-label="{label}">'
-        f"<thead>{heads}</thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
         f"{span('wb-legend', below)}"
     )
 
