@@ -20,12 +20,14 @@ from IPython.display import HTML, display
 
 from helpers.course.current import NoLessonError
 from helpers.course.exercises import ExerciseFailed, UnknownExercise
+from helpers.inputs import InputError
 from helpers.servers.errors import ServersError
 from helpers.settings import SettingsError
 from helpers.waiting import WaitTimeout
 
 # Ours: the message is the sentence already.
 _SENTENCES = (
+    InputError,
     ServersError,
     SettingsError,
     WaitTimeout,

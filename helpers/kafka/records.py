@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
 from helpers.kafka.topics import ASK_SECONDS, QUIET
 
@@ -20,6 +21,7 @@ class Record:
         key: its key; None if it has none.
         value: its value; empty for a tombstone.
         tombstone: whether it has no value at all, which an empty value is not.
+        headers: each name with its value, in their order.
     """
 
     partition: int
@@ -27,6 +29,7 @@ class Record:
     key: bytes | None
     value: bytes
     tombstone: bool = False
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def read_all(
@@ -57,6 +60,7 @@ def read_all(
                 m.key(),
                 m.value() or b"",
                 m.value() is None,
+                _headers(m),
             )
             for m in messages
             if m.error() is None
@@ -64,6 +68,12 @@ def read_all(
         return sorted(records, key=lambda record: (record.partition, record.offset))
     finally:
         consumer.close()
+
+
+def _headers(message: Message) -> tuple[tuple[str, bytes], ...]:
+    # What is sent may be a dictionary or text; what is read is a list of bytes.
+    pairs = cast(list[tuple[str, bytes | None]], message.headers() or [])
+    return tuple((name, value or b"") for name, value in pairs)
 
 
 def _assign_from_start(consumer: Consumer, topic: str) -> int:
