@@ -87,7 +87,7 @@ class Lesson:
         Raises:
             InputError: there is no such script, or too many processes run already.
         """
-        return members.start(self.folder / script, arguments, self.connection)
+        return members.start(self.folder / str(script), arguments, self.connection)
 
     def clean_up(self) -> None:
         """End this run's processes; remove its topics, groups, streams and files."""
