@@ -59,6 +59,7 @@ send(departed, day)
 # %% [markdown]
 # A **consumer** is a program that reads records from topics. It gives a `group.id`, the
 # name under which Kafka remembers how far it has come, and it *subscribes* to the topic.
+# Joining takes a moment; then `assignment()` says which partitions it has.
 
 # %%
 predict(
@@ -95,7 +96,8 @@ message.partition(), message.offset(), message.key(), message.timestamp()
 
 # %% [markdown]
 # **What you saw.** By default a new consumer gets what is sent after it began. History is
-# there, but you must ask for it.
+# there, but you must ask for it. (The last number is the record's timestamp. The `1` before it
+# means that the producer has set it.)
 #
 # **What this does not show.** "New" means a *group* that Kafka does not know yet. One that it
 # knows goes on where it was. You will see.
@@ -264,9 +266,11 @@ careful.close()
 committed("careful", departed)
 
 # %% [markdown]
-# It commits `tenth.offset() + 1` for that partition. `commit()` without a message commits
-# what you were handed. (In between: leave the automatic commit on, set
-# `enable.auto.offset.store` to false, and call `store_offsets` for what is done.)
+# It commits `tenth.offset() + 1`, for the partition of that record only. (`-1001` means
+# *nothing committed*.) `commit()` without a message commits what you were handed.
+#
+# There is a way in between: leave the automatic commit on, set `enable.auto.offset.store` to
+# false, and call `store_offsets` for what is done.
 
 # %% [markdown]
 # ## What does a crash do?
@@ -511,6 +515,7 @@ check("6.2")
 busy = reader("second")
 busy.subscribe([departed])
 wait_for(lambda: busy.poll(0.2) or busy.assignment(), 20, "its partitions")
+len(busy.assignment())
 
 # %%
 # !kafka-consumer-groups --bootstrap-server {servers} --group {second} --topic {departed} --reset-offsets --to-earliest --execute 2>&1 | head -2
@@ -716,14 +721,13 @@ def transform(end):
 
 # %%
 transform(writer.abort_transaction)
-after_abort = committed("alerts", cancelled, 1), visible("read_committed")
+print(committed("alerts", cancelled, 1), visible("read_committed"))
 transform(writer.commit_transaction)
-after_commit = committed("alerts", cancelled, 1), visible("read_committed")
-after_abort, after_commit
+print(committed("alerts", cancelled, 1), visible("read_committed"))
 
 # %% [markdown]
-# **What you saw.** After the abort there is no output, and no offset (`-1001` means *none*). After
-# the second try there are a hundred records and the offset 100: nothing lost, nothing doubled.
+# **What you saw.** After the abort there is no offset, and no record to be seen. After the second
+# try there are the offset 100 and a hundred records: nothing lost, nothing doubled.
 #
 # ### What does "exactly once" cover?
 #

@@ -3,7 +3,8 @@
 One list for all lessons: add a case for each helper that a student calls.
 """
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,6 +12,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from helpers import flights
+from helpers.course import current
 from helpers.course.errors import sentence
 from helpers.course.exercises import check, hint, solution
 from helpers.course.lesson import Lesson
@@ -18,6 +20,7 @@ from helpers.kafka import members
 from helpers.kafka.members import Member
 from helpers.kafka.topics import topic_names
 from helpers.replaying import replay
+from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.waiting import wait_for
 from tests.course import students
 
@@ -113,16 +116,20 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
 }
 
 
-@pytest.fixture
-def place(lesson: Lesson) -> Place:
-    """Return a lesson with a topic, a group in use and a script that runs."""
+@pytest.fixture(scope="module")
+def place(cluster: EmbeddedCluster) -> Iterator[Place]:
+    """Give a lesson with a topic, a group in use and a script that runs."""
+    lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
+    current.enter(lesson)
     topic, group = lesson.topic("topic"), lesson.group("busy")
     students.create(lesson, topic, 1, 3)
     busy = Consumer({**lesson.connection, "group.id": group})
     busy.subscribe([topic])
     wait_for(lambda: busy.poll(0.1) or busy.assignment(), 60, "its partition")
     (lesson.folder / "idle.py").write_text("import time\ntime.sleep(600)")
-    return Place(lesson, topic, busy, group, lesson.start("idle.py"))
+    yield Place(lesson, topic, busy, group, lesson.start("idle.py"))
+    busy.close()
+    lesson.clean_up()
 
 
 @pytest.mark.parametrize("case", CASES)
