@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from helpers.waiting import wait_for
 from tests.browser.conftest import Opener
+from tests.browser.notebook_page import RUN_MS
 from tests.labs import RunningLab
 
 LESSON = "06_consumers"
-WITHIN_MS = 60_000
 END_SECONDS = 30
 HEAD = '%%writefile "{lesson.folder}/mine.py"\n# Exercise 6.1\n'
 PLAIN = """import sqlite3
@@ -41,8 +41,6 @@ def processes_of(lab: RunningLab) -> list[psutil.Process]:
 def test_it_runs_from_top_to_bottom(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     page.run_all()
-    assert page.errors() == []
-    page.screenshot("06-end")
     for said in (
         "Assignments can only be reset if the group",
         "Processed a total of 0 messages",
@@ -51,7 +49,9 @@ def test_it_runs_from_top_to_bottom(open_page: Opener) -> None:
         "Removed the topics, groups, streams and files of this run",
     ):
         found = page.outputs.filter(has_text=said)
-        expect(found.first).to_be_attached(timeout=WITHIN_MS)
+        expect(found.first).to_be_attached(timeout=RUN_MS)
+    assert page.errors() == []
+    page.screenshot("06-end")
 
 
 def test_a_worker_that_doubles_and_one_that_does_not(
