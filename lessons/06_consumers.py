@@ -59,7 +59,8 @@ send(departed, day)
 # %% [markdown]
 # A **consumer** is a program that reads records from topics. It gives a `group.id`, the
 # name under which Kafka remembers how far it has come, and it *subscribes* to the topic.
-# Joining takes a moment; then `assignment()` says which partitions it has.
+# Joining takes a moment, and `poll` does the work of it. Then `assignment()` says which
+# partitions it has.
 
 # %%
 predict(
@@ -159,8 +160,8 @@ len(seen)
 # ## Where does the group go on?
 #
 # A group remembers one number for each partition, its **consumer offset**. To write it down
-# is to *commit*. This consumer has not done so yet; `close` will do it. Before you close it:
-# what will the number be?
+# is to *commit*. The client does that now and then, and when it is closed. Before you close
+# it: what will the number be?
 
 # %%
 last = max(message.offset() for message in seen if message.partition() == 0)
@@ -246,7 +247,7 @@ def offset_sum(group, topic, partitions=3):
 eager = reader("eager", **{"auto.commit.interval.ms": 500})
 eager.subscribe([departed])
 handed = len(eager.consume(100, timeout=20))
-wait_for(lambda: offset_sum("eager", departed) == handed, 10, "the automatic commit")
+wait_for(lambda: offset_sum("eager", departed) == handed, 20, "the automatic commit")
 eager.close()
 handed
 
@@ -280,7 +281,8 @@ committed("careful", departed)
 #
 # Its script is not in this notebook's process, so it is a file. The first line of each cell
 # writes it. Read it as it stands: a consumer that yields batches of 100 until the end of the
-# topic (`enable.partition.eof` tells it), and a line in a file for *tell the passengers*.
+# topic (`enable.partition.eof` tells it), and a line in a file for *tell the passengers*. What
+# its client begins with comes in the environment variable `CONNECTION`.
 
 # %%
 cancelled = create("nyc.flight.cancelled")
@@ -412,7 +414,7 @@ reveal(
 # **Exercise 6.1.** Write `mine.py`. It reads like `work_first.py`, and for each message it
 # puts a row with the flight's id, which is the key, into the table `told(flight)` of the
 # SQLite file `place`. Whatever dies when, each flight must be there **once**. (It is a **sink**:
-# it takes data out of Kafka into another store.)
+# it takes data out of Kafka into another store.) The first line of the cell must stay.
 #
 # The check runs `mine.py` three times. The first process is killed just *before* its third
 # commit, the second just *after* its second commit, the third may end.
