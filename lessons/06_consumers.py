@@ -178,7 +178,7 @@ predict(
 # %%
 consumer.close()
 second = lesson.group("second")
-# !kafka-consumer-groups --bootstrap-server {servers} --describe --group {second} 2>&1 | cut -c 1-120
+# !kafka-consumer-groups --describe --group {second} --bootstrap-server {servers} 2>&1 | cut -c 1-120
 
 # %% [markdown]
 # `CURRENT-OFFSET` is what the group has committed, `LOG-END-OFFSET` the offset that the next
@@ -215,14 +215,14 @@ reveal(
 # so it begins at the end. `--from-beginning` is its word for `earliest`.
 
 # %%
-# !kafka-console-consumer --bootstrap-server {servers} --topic {departed} --from-beginning --max-messages 2 2>/dev/null
+# !kafka-console-consumer --from-beginning --max-messages 2 --topic {departed} --bootstrap-server {servers} 2>/dev/null
 
 # %% [markdown]
 # You will read that `--from-beginning` gives all records of a topic. Ask in the name of a
 # group that has read them:
 
 # %%
-# !kafka-console-consumer --bootstrap-server {servers} --topic {departed} --from-beginning --group {second} --timeout-ms 2000 2>&1 | tail -1
+# !kafka-console-consumer --from-beginning --timeout-ms 2000 --topic {departed} --group {second} --bootstrap-server {servers} 2>&1 | tail -1
 
 # %% [markdown]
 # **What you saw.** None. `--from-beginning` and `earliest` hold only where the group has
@@ -520,18 +520,18 @@ wait_for(lambda: busy.poll(0.2) or busy.assignment(), 20, "its partitions")
 len(busy.assignment())
 
 # %%
-# !kafka-consumer-groups --bootstrap-server {servers} --group {second} --topic {departed} --reset-offsets --to-earliest --execute 2>&1 | head -2
+# !kafka-consumer-groups --reset-offsets --to-earliest --execute --group {second} --topic {departed} --bootstrap-server {servers} 2>&1 | head -2
 
 # %% [markdown]
 # Refused. A member would overwrite the new offsets with its next commit. It has to stop first.
 
 # %%
 busy.close()
-# !kafka-consumer-groups --bootstrap-server {servers} --group {second} --topic {departed} --reset-offsets --to-datetime 2013-02-08T12:00:00.000-05:00 --dry-run
+# !kafka-consumer-groups --reset-offsets --to-datetime 2013-02-08T12:00:00.000-05:00 --dry-run --group {second} --topic {departed} --bootstrap-server {servers}
 committed("second", departed)
 
 # %% [markdown]
-# The offsets of noon, as above. But it was a dry run: the line below shows that nothing has
+# The offsets of noon, as above. But it was a dry run: the last line shows that nothing has
 # changed.
 
 # %% [markdown]
@@ -541,7 +541,7 @@ committed("second", departed)
 
 # %% tags=["solution", "exercise-6.3"]
 # Exercise 6.3
-# !kafka-consumer-groups --bootstrap-server {servers} --group {second} --topic {departed} --reset-offsets --shift-by=-20 --execute
+# !kafka-consumer-groups --reset-offsets --shift-by=-20 --execute --group {second} --topic {departed} --bootstrap-server {servers}
 
 # %%
 check("6.3")
@@ -697,7 +697,7 @@ reveal(
 # (`--isolation-level read_committed`).
 
 # %%
-# !kafka-console-consumer --bootstrap-server {servers} --topic {alerted} --from-beginning --max-messages 3 2>/dev/null | cut -c 1-70
+# !kafka-console-consumer --from-beginning --max-messages 3 --topic {alerted} --bootstrap-server {servers} 2>/dev/null | cut -c 1-70
 
 # %% [markdown]
 # A committed offset is also a record in a topic, `__consumer_offsets`. So it can be *part* of the
