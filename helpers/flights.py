@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from helpers.inputs import InputError
 from helpers.settings import PROJECT_ROOT
 
 DATA = PROJECT_ROOT / "data"
@@ -91,10 +92,10 @@ def day(number: int) -> list[Flight]:
     """Return the departures of one day of February 2013.
 
     Raises:
-        ValueError: there is no such day in the data.
+        InputError: there is no such day in the data.
     """
     if number not in DAYS_OF_FEBRUARY_2013:
-        raise ValueError(f"February 2013 has the days 1 to 28, not {number!r}.")
+        raise InputError(f"February 2013 has the days 1 to 28, not {number!r}.")
     return [flight for flight in all_flights() if flight.day == number]
 
 

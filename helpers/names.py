@@ -3,6 +3,8 @@
 import re
 import secrets
 
+from helpers.inputs import InputError
+
 TOPIC_NAME_LIMIT = 249
 """Longest topic name in characters, from Kafka's own ``Topic.MAX_NAME_LENGTH``."""
 
@@ -21,10 +23,10 @@ def unique(base: str, limit: int = TOPIC_NAME_LIMIT) -> str:
         limit: longest name in characters that the server takes.
 
     Raises:
-        ValueError: the server would refuse the name; the message says why.
+        InputError: the server would refuse the name; the message says why.
     """
     if not base:
-        raise ValueError("'' cannot be a name: it has no characters.")
+        raise InputError("'' cannot be a name: it has no characters.")
     return checked(f"{base}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}", limit)
 
 
@@ -32,14 +34,14 @@ def checked(name: str, limit: int) -> str:
     """Return ``name`` if a server takes it.
 
     Raises:
-        ValueError: the server would refuse the name; the message says why.
+        InputError: the server would refuse the name; the message says why.
     """
     if not _ALLOWED.fullmatch(name):
-        raise ValueError(
-            f"'{name}' cannot be a name: use letters, digits, '.', '_' and '-' only."
+        raise InputError(
+            f"{name!r} cannot be a name: use letters, digits, '.', '_' and '-' only."
         )
     if len(name) > limit:
-        raise ValueError(
+        raise InputError(
             f"'{name}' is too long: {len(name)} characters, and {limit} are allowed."
         )
     return name

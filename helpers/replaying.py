@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tqdm.auto import tqdm
 
 from helpers.flights import Flight
+from helpers.inputs import InputError
 
 STEP = timedelta(minutes=10)
 """How much of the days passes between two answers."""
@@ -27,10 +28,11 @@ def replay(
         seconds: how long all of it takes; 0 is as fast as it can.
 
     Raises:
-        ValueError: ``seconds`` is negative, or more than five minutes.
+        InputError: ``seconds`` is no number, or negative, or more than five minutes.
     """
-    if not 0 <= seconds <= LONGEST_SECONDS:
-        raise ValueError(f"A replay takes 0 to {LONGEST_SECONDS:g} s, not {seconds!r}.")
+    number = seconds if isinstance(seconds, int | float) else -1
+    if not 0 <= number <= LONGEST_SECONDS:
+        raise InputError(f"A replay takes 0 to {LONGEST_SECONDS:g} s, not {seconds!r}.")
     return _paced(list(_steps(flights)), seconds)
 
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from helpers.inputs import seconds
+
 T = TypeVar("T")
 
 
@@ -26,9 +28,10 @@ def wait_for(
         interval: seconds between two questions.
 
     Raises:
+        InputError: ``timeout`` is no number of seconds.
         WaitTimeout: the deadline passed; the message names ``what``.
     """
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + seconds(timeout, "wait_for")
     while not (answer := condition()):
         if time.monotonic() >= deadline:
             raise WaitTimeout(f"Waited {timeout:g} s for {what}, in vain.")

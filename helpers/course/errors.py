@@ -5,7 +5,7 @@ import tomllib
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -20,12 +20,14 @@ from IPython.display import HTML, display
 
 from helpers.course.current import NoLessonError
 from helpers.course.exercises import ExerciseFailed, UnknownExercise
+from helpers.inputs import InputError
 from helpers.servers.errors import ServersError
 from helpers.settings import SettingsError
 from helpers.waiting import WaitTimeout
 
 # Ours: the message is the sentence already.
 _SENTENCES = (
+    InputError,
     ServersError,
     SettingsError,
     WaitTimeout,
@@ -41,6 +43,8 @@ _ADVICE: dict[str, dict[str, str]] = tomllib.loads(
 
 
 class _Shell(Protocol):
+    InteractiveTB: Any
+
     def _showtraceback(
         self, kind: type[BaseException], error: BaseException, lines: list[str]
     ) -> None: ...
@@ -60,7 +64,7 @@ def sentence(error: BaseException) -> str:
         error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError
     ):
         return "Kinesis does not answer. Run the set-up cell again to start it."
-    return str(error)
+    return _ADVICE["closed"].get(str(error), str(error))
 
 
 def _kafka_sentence(error: KafkaException) -> str:
@@ -75,7 +79,12 @@ def install() -> None:
     """Make this kernel's cells end so. Outside a notebook nothing happens."""
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((*_SENTENCES, *_CLIENTS), _show)
+        shell.set_custom_exc((*_SENTENCES, *_CLIENTS, RuntimeError), _show)
+
+
+def _has_sentence(error: BaseException) -> bool:
+    """Tell whether we have words for it: a closed client raises a plain RuntimeError."""
+    return isinstance(error, (*_SENTENCES, *_CLIENTS)) or str(error) in _ADVICE["closed"]
 
 
 def _show(
@@ -85,6 +94,11 @@ def _show(
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> list[str]:
+    if not _has_sentence(error):
+        plain = shell.InteractiveTB.structured_traceback
+        lines = list(plain(kind, error, trace, tb_offset=tb_offset))
+        shell._showtraceback(kind, error, lines)
+        return lines
     lines = [f"{kind.__name__}: {sentence(error)}"]
     # Sent as an error all the same: the cells below must not run on, and a test
     # must see it.

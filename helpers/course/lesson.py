@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from helpers.course import current, errors, needs
+from helpers.kafka import members
 from helpers.kafka.groups import delete_groups
 from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.kinesis.streams import delete_streams
@@ -74,8 +75,24 @@ class Lesson:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def start(self, script: str | Path, *arguments: object) -> members.Member:
+        """Start a script of this run's folder as a process of its own.
+
+        It finds the settings of its clients as JSON in the variable ``CONNECTION``, and
+        never outlives this kernel.
+
+        Args:
+            script: its name, such as ``"worker.py"``.
+            arguments: what it finds in ``sys.argv[1:]``, as text.
+
+        Raises:
+            InputError: there is no such script, or too many processes run already.
+        """
+        return members.start(self.folder / str(script), arguments, self.connection)
+
     def clean_up(self) -> None:
-        """Remove what this run made: nodes, topics, groups, streams and files."""
+        """End this run's processes; remove its nodes, names and files."""
+        members.end_all()
         self.cluster.remove_added()
         _remove(self.connection, self.prefix, self.suffix)
         print("Removed the topics, groups, streams and files of this run.")
@@ -103,6 +120,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     apply_to_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
+    members.end_all()
     suffix = _suffix_of_new_run(name, cluster.connection, settings.prefix)
     lesson = Lesson(name, cluster, settings.prefix, suffix, strict)
     current.enter(lesson)

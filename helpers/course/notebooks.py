@@ -107,7 +107,8 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
 def _heading(source: str) -> str:
     lines = []
     for line in source.splitlines(keepends=True):
-        if not line.startswith("#"):
+        # A cell's first line may say that the cell is written to a file.
+        if not line.startswith(("#", "%%")):
             break
         lines.append(line)
     return "".join(lines)

@@ -1,12 +1,12 @@
-"""What consumer groups there are."""
+"""What consumer groups there are, and how far each has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import wait
 
-from confluent_kafka import KafkaException
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-from helpers.kafka.topics import ASK_SECONDS
+from helpers.kafka.topics import ASK_SECONDS, admin_client
 
 
 def delete_groups(admin: AdminClient, mine: Callable[[str], bool]) -> None:
@@ -23,3 +23,35 @@ def delete_groups(admin: AdminClient, mine: Callable[[str], bool]) -> None:
     if names:
         asked = admin.delete_consumer_groups(names, request_timeout=ASK_SECONDS)
         wait(asked.values(), timeout=ASK_SECONDS)
+
+
+def committed_offsets(
+    connection: Mapping[str, str], group: str, topic: str
+) -> dict[int, int]:
+    """Return, by partition, what a group has committed for a topic; {} if nothing.
+
+    Raises:
+        KafkaException: no broker answers.
+    """
+    admin = admin_client(connection)
+    asked = admin.list_consumer_group_offsets(
+        [ConsumerGroupTopicPartitions(group)], request_timeout=ASK_SECONDS
+    )
+    places = asked[group].result(ASK_SECONDS).topic_partitions or []
+    mine = [one for one in places if one.topic == topic and one.offset >= 0]
+    return {one.partition: one.offset for one in mine}
+
+
+def members_of(admin: AdminClient, group: str) -> int:
+    """Return how many members a group has now; 0 if there is no such group.
+
+    Raises:
+        KafkaException: no broker answers.
+    """
+    asked = admin.describe_consumer_groups([group], request_timeout=ASK_SECONDS)
+    try:
+        return len(asked[group].result(ASK_SECONDS).members)
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+            return 0
+        raise

@@ -45,6 +45,12 @@ def delete(lesson: Lesson, name: str) -> None:
     wait_until_known(lesson, name, 0)
 
 
+def forget(lesson: Lesson, group: str) -> None:
+    """Delete a group of the lesson, if it is there."""
+    admin, name = AdminClient(lesson.connection), lesson.group(group)
+    admin.delete_consumer_groups([name])[name].exception(30)
+
+
 def send(lesson: Lesson, topic: str, *values: bytes, key: str | None = None) -> None:
     """Send records and wait for their acknowledgement."""
     producer = Producer(lesson.connection)

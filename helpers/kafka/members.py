@@ -1,0 +1,168 @@
+"""Members: scripts that run as processes of their own and never outlive their starter.
+
+A member ends by itself, by :meth:`Member.stop` or :meth:`Member.kill`, by
+:func:`end_all`, and when the process that started it ends in whatever way.
+"""
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.inputs import InputError, seconds
+from helpers.waiting import wait_for
+
+CONNECTION_VARIABLE = "CONNECTION"
+"""Where a script finds the settings that its clients begin with, as JSON."""
+
+MOST = 16
+"""Members at one time. Each takes about 40 MB."""
+
+_GRACE_SECONDS = 3.0
+_members: list["Member"] = []
+
+
+class Member:
+    """One script in a process of its own.
+
+    Attributes:
+        script: the file it runs.
+        pid: its process id.
+    """
+
+    def __init__(
+        self, script: Path, process: "subprocess.Popen[bytes]", output: Path
+    ) -> None:
+        self.script = script
+        self.pid = process.pid
+        self._process = process
+        self._output = output
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """0 if it ended well, negative if a signal ended it, None while it runs."""
+        return self._process.poll()
+
+    def kill(self) -> None:
+        """End it at once with SIGKILL, as a crash would; it can do nothing more."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end with SIGTERM; if it does not within 3 s, kill it."""
+        self._end(signal.SIGTERM)
+
+    def wait(self, timeout: float = 30) -> int:
+        """Wait for its own end and return its exit code.
+
+        Args:
+            timeout: seconds until giving up; it then runs on.
+
+        Raises:
+            InputError: ``timeout`` is no number of seconds.
+            WaitTimeout: it still runs.
+        """
+        limit = seconds(timeout, "wait")
+        wait_for(lambda: not self.alive, limit, f"{self.script.name} to end")
+        return self._process.returncode
+
+    def output(self) -> str:
+        """Return what it has printed, errors included."""
+        return self._output.read_text("utf-8", "replace")
+
+    def _end(self, signum: signal.Signals) -> None:
+        if self.alive:
+            self._process.send_signal(signum)
+        try:
+            self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def __repr__(self) -> str:
+        state = "runs" if self.alive else f"ended, exit code {self.exit_code}"
+        return f"{self.script.name}, pid {self.pid}: {state}"
+
+
+def start(
+    script: Path,
+    arguments: tuple[object, ...],
+    connection: Mapping[str, str],
+    **variables: str,
+) -> Member:
+    """Start a script as a process of its own, in its own folder.
+
+    Its output goes to a file beside it. The connection goes by the environment, which
+    other users cannot read, and not by the command line, which they can.
+
+    Args:
+        script: a Python file.
+        arguments: what it finds in ``sys.argv[1:]``, as text.
+        connection: settings that its clients begin with.
+        variables: further variables of its environment.
+
+    Raises:
+        InputError: there is no such file, or there are too many members.
+    """
+    _check(script)
+    output = script.with_name(f"{script.stem}-{len(_members)}.output")
+    command = [sys.executable, "-m", "helpers.kafka.member_process", script, *arguments]
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=script.parent,
+            env=_environment(connection) | variables,
+            stdin=subprocess.PIPE,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            # An interrupt of the kernel goes to its whole group, and is not for it.
+            start_new_session=True,
+        )
+    _members.append(Member(script, process, output))
+    return _members[-1]
+
+
+def running() -> list[Member]:
+    """Return the members of this process that still run."""
+    return [member for member in _members if member.alive]
+
+
+def end_all() -> None:
+    """Kill every member that this process has started, and forget them."""
+    for member in _members:
+        member.kill()
+    _members.clear()
+
+
+atexit.register(end_all)
+
+
+def _check(script: Path) -> None:
+    if not script.is_file():
+        raise InputError(
+            f"There is no script {script.name} in {script.parent}: run the cell that "
+            "writes it, and compare the name."
+        )
+    if len(running()) >= MOST:
+        raise InputError(
+            f"{MOST} processes of this lesson run already: stop one, or run the set-up "
+            "cell again, which ends all."
+        )
+
+
+def _environment(connection: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
+        CONNECTION_VARIABLE: json.dumps(dict(connection)),
+        "PYTHONUNBUFFERED": "1",
+    }

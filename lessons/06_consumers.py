@@ -1,0 +1,770 @@
+# %% [markdown]
+# # Consumers
+#
+# **60 minutes** · needs Kafka.
+#
+# At the end of this lesson you can
+#
+# - read a topic from its end, from its beginning, or from a moment in time;
+# - say what a committed offset is, and set it by hand, by time and from the command line;
+# - say what a crash loses or doubles, and write a consumer to which it does neither;
+# - get past a record that nobody can read;
+# - say what "exactly once" covers, and what it does not.
+
+# %% tags=["setup"]
+from helpers import begin, check, flights, predict, reveal, view, wait_for
+
+lesson = begin("06_consumers")
+
+# %% [markdown]
+# ## What does a new consumer get?
+#
+# First, something to read: the 930 departures of 8 February, the day of the storm. Each
+# record carries the time of its event as its *timestamp*, in milliseconds since 1970.
+# The records look old to Kafka, which keeps them for seven days by default. A
+# `retention.ms` of `-1` means: keep them for ever.
+
+# %%
+from confluent_kafka.admin import AdminClient, NewTopic
+
+servers = lesson.connection["bootstrap.servers"]
+admin = AdminClient(lesson.connection)
+
+
+def create(base, partitions=1):
+    topic = lesson.topic(base)
+    new = NewTopic(topic, partitions, 3, config={"retention.ms": "-1"})
+    admin.create_topics([new])[topic].result()
+    return topic
+
+
+# %%
+from confluent_kafka import Producer
+
+producer = Producer({**lesson.connection, "log_level": 3})
+
+
+def send(topic, events):
+    for flight in sorted(events, key=lambda one: one.happened):
+        when = int(flight.happened.timestamp() * 1000)
+        producer.produce(topic, flight.to_json(), flight.id, timestamp=when)
+    producer.flush(10)
+
+
+# %%
+departed = create("nyc.flight.departed", partitions=3)
+day = flights.day(8)
+send(departed, day)
+
+# %% [markdown]
+# A **consumer** is a program that reads records from topics. It gives a `group.id`, the
+# name under which Kafka remembers how far it has come, and it *subscribes* to the topic.
+# Joining takes a moment, and `poll` does the work of it. Then `assignment()` says which
+# partitions it has.
+
+# %%
+predict(
+    "6.1",
+    "A new consumer subscribes to the topic of 930 departures. How many does it get in "
+    "its first seconds?",
+    choices=["All 930", "The newest one", "None"],
+)
+
+# %%
+from confluent_kafka import Consumer
+
+consumer = Consumer({**lesson.connection, "group.id": lesson.group("first")})
+consumer.subscribe([departed])
+wait_for(lambda: consumer.poll(0.2) or consumer.assignment(), 20, "its partitions")
+early = consumer.consume(len(day), timeout=2)
+len(early)
+
+# %%
+reveal(
+    "6.1",
+    "None" if not early else f"{len(early)}",
+    "A new consumer begins at the end of the topic: `auto.offset.reset` is `latest`.",
+)
+
+# %% [markdown]
+# It is not broken. It waits for what comes *next*. One more flight, the first of 9 February:
+
+# %%
+send(departed, flights.day(9)[:1])
+message = consumer.poll(10)
+consumer.close()
+message.partition(), message.offset(), message.key(), message.timestamp()
+
+# %% [markdown]
+# **What you saw.** By default a new consumer gets what is sent after it began. History is
+# there, but you must ask for it. (The last number is the record's timestamp. The `1` before it
+# means that the producer has set it.)
+#
+# **What this does not show.** "New" means a *group* that Kafka does not know yet. One that it
+# knows goes on where it was. You will see.
+
+# %% [markdown]
+# ## Who moves the records?
+#
+# The consumer does: it **pulls**. `poll` asks *is there something for me?*, and gives one of
+# three answers: a record; `None`, nothing came in time; or a message with an `error()`.
+# (In the background, the client fetches ahead in batches.) A broker never pushes. So a slow
+# consumer is not flooded, and it slows nobody.
+#
+# A real program polls for ever, in a **poll loop**. It ends when somebody asks it to:
+#
+# ```python
+# running = True
+# signal.signal(signal.SIGTERM, stop)  # `stop` sets running to False
+# try:
+#     while running:
+#         message = consumer.poll(1)
+#         if message is None:
+#             continue
+#         if message.error():
+#             raise KafkaException(message.error())
+#         work(message)
+# finally:
+#     consumer.close()
+# ```
+#
+# `close` says good-bye to the group, so that others take over at once. And the loop must come
+# round: who does not poll for five minutes (`max.poll.interval.ms`) is thrown out.
+#
+# In a notebook such a cell would never end. Here each loop has a bound: a number of records
+# and a deadline. This one reads from the beginning, with `earliest`.
+
+
+# %%
+def reader(group, **more):
+    settings = {"group.id": lesson.group(group), "auto.offset.reset": "earliest"}
+    return Consumer({**lesson.connection, **settings, **more})
+
+
+# %%
+import time
+
+consumer = reader("second")
+consumer.subscribe([departed])
+seen, deadline = [], time.monotonic() + 20
+while len(seen) < len(day) + 1 and time.monotonic() < deadline:
+    message = consumer.poll(1)
+    if message and not message.error():
+        seen.append(message)
+len(seen)
+
+# %% [markdown]
+# All of them. From here on, `consume(number, timeout)` does such a loop in one call.
+
+# %% [markdown]
+# ## Where does the group go on?
+#
+# A group remembers one number for each partition, its **consumer offset**. To write it down
+# is to *commit*. The client does that now and then, and when it is closed. Before you close
+# it: what will the number be?
+
+# %%
+last = max(message.offset() for message in seen if message.partition() == 0)
+predict(
+    "6.2",
+    f"The last record of partition 0 that it has read has the offset {last}. Which offset "
+    "does the group commit?",
+    unit="(an offset)",
+)
+
+# %% [markdown]
+# Close it, and let `kafka-consumer-groups` show what the group has committed.
+
+# %%
+consumer.close()
+second = lesson.group("second")
+# !kafka-consumer-groups --describe --group {second} --bootstrap-server {servers} 2>&1 | cut -c 1-120
+
+# %% [markdown]
+# `CURRENT-OFFSET` is what the group has committed, `LOG-END-OFFSET` the offset that the next
+# record will get, `LAG` the difference. From Python:
+
+# %%
+from confluent_kafka import TopicPartition
+
+
+def committed(group, topic, partitions=3):
+    looker = reader(group)
+    asked = [TopicPartition(topic, number) for number in range(partitions)]
+    found = looker.committed(asked, timeout=10)
+    looker.close()
+    return [one.offset for one in found]
+
+
+committed("second", departed)
+
+# %%
+reveal(
+    "6.2",
+    committed("second", departed)[0],
+    "It is the offset of the *next* record to read, one after the last that was read.",
+)
+
+# %% [markdown]
+# ![](../Images/offsets.png)
+#
+# Many texts call it the last message seen. Whoever sets offsets by hand after such a text
+# reads one record twice.
+#
+# The console consumer knows groups, too. Without one it makes up a new name each time, and
+# so it begins at the end. `--from-beginning` is its word for `earliest`.
+
+# %%
+# !kafka-console-consumer --from-beginning --max-messages 2 --topic {departed} --bootstrap-server {servers} 2>/dev/null
+
+# %% [markdown]
+# You will read that `--from-beginning` gives all records of a topic. Ask in the name of a
+# group that has read them:
+
+# %%
+# !kafka-console-consumer --from-beginning --timeout-ms 2000 --topic {departed} --group {second} --bootstrap-server {servers} 2>&1 | tail -1
+
+# %% [markdown]
+# **What you saw.** None. `--from-beginning` and `earliest` hold only where the group has
+# *no* committed offset.
+#
+# **What this does not show.** Offsets of a group without members expire after seven days
+# (`offsets.retention.minutes`). Then `auto.offset.reset` decides again.
+
+# %% [markdown]
+# ## Who commits, and when?
+#
+# By default the client does, *automatically*: every five seconds
+# (`auto.commit.interval.ms`), and in `close`. Which records does it mean? Ask for a hundred,
+# do nothing with them, and wait. (Half a second is enough here.)
+
+
+# %%
+def offset_sum(group, topic, partitions=3):
+    return sum(max(0, offset) for offset in committed(group, topic, partitions))
+
+
+eager = reader("eager", **{"auto.commit.interval.ms": 500})
+eager.subscribe([departed])
+handed = len(eager.consume(100, timeout=20))
+wait_for(lambda: offset_sum("eager", departed) == handed, 20, "the automatic commit")
+eager.close()
+handed
+
+# %% [markdown]
+# **What you saw.** All that you were *handed* is committed, though you have worked on
+# none. If your program dies now, its successor goes on behind them.
+#
+# *By hand*, you say when. `enable.auto.commit` is off, and `commit` waits for the broker's
+# answer if it is not `asynchronous`.
+
+# %%
+careful = reader("careful", **{"enable.auto.commit": False})
+careful.subscribe([departed])
+*rest, tenth = careful.consume(10, timeout=20)
+careful.commit(message=tenth, asynchronous=False)
+careful.close()
+committed("careful", departed)
+
+# %% [markdown]
+# It commits `tenth.offset() + 1`, for the partition of that record only. (`-1001` means
+# *nothing committed*.) `commit()` without a message commits what you were handed.
+#
+# There is a way in between: leave the automatic commit on, set `enable.auto.offset.store` to
+# false, and call `store_offsets` for what is done.
+
+# %% [markdown]
+# ## What does a crash do?
+#
+# The 472 cancelled flights. A worker tells the passengers of each. You will kill it, as a
+# real process, in the midst of its work, and start it again.
+#
+# Its script is not in this notebook's process, so it is a file. The first line of each cell
+# writes it. Read it as it stands: a consumer that yields batches of 100 until the end of the
+# topic (`enable.partition.eof` tells it), and a line in a file for *tell the passengers*. What
+# its client begins with comes in the environment variable `CONNECTION`.
+
+# %%
+cancelled = create("nyc.flight.cancelled")
+send(cancelled, [flight for flight in day if flight.cancelled])
+
+# %%
+# %%writefile "{lesson.folder}/common.py"
+import json, os, sys, time
+from confluent_kafka import Consumer, KafkaError
+
+topic, group, place = sys.argv[1:]
+settings = json.loads(os.environ["CONNECTION"])
+settings |= {"group.id": group, "group.instance.id": "worker"}
+settings |= {"auto.offset.reset": "earliest", "enable.auto.commit": False}
+settings |= {"session.timeout.ms": 6000, "enable.partition.eof": True}
+consumer = Consumer(settings)
+consumer.subscribe([topic])
+
+
+# %%
+# %%writefile -a "{lesson.folder}/common.py"
+def batches():
+    ends = [None]
+    while KafkaError._PARTITION_EOF not in ends:
+        messages = consumer.consume(100, timeout=1)
+        ends = [one.error().code() for one in messages if one.error()]
+        if good := [one for one in messages if not one.error()]:
+            yield good
+
+
+def tell(message):
+    time.sleep(0.003)
+    with open(place, "a") as file:
+        file.write(message.key().decode() + "\n")
+
+
+# %% [markdown]
+# Two workers. They differ in one thing: one commits first, the other works first.
+
+# %%
+# %%writefile "{lesson.folder}/commit_first.py"
+from common import batches, consumer, tell
+
+for messages in batches():
+    consumer.commit(asynchronous=False)
+    for message in messages:
+        tell(message)
+
+# %%
+# %%writefile "{lesson.folder}/work_first.py"
+from common import batches, consumer, tell
+
+for messages in batches():
+    for message in messages:
+        tell(message)
+    consumer.commit(asynchronous=False)
+
+# %%
+predict(
+    "6.3",
+    "The worker that commits first is killed in the midst of a batch, and started again. What "
+    "becomes of the rest of that batch?",
+    choices=["It is told once", "It is told twice", "It is never told"],
+)
+
+# %% [markdown]
+# `lesson.start` starts a script as a process. `kill` is `kill -9`: the process can do nothing
+# more, not even say good-bye.
+
+# %%
+from collections import Counter
+from itertools import count
+
+numbers = count(1)
+
+
+def crash(script):
+    number = next(numbers)
+    told = lesson.folder / f"told-{number}.txt"
+    told.touch()
+    arguments = script, cancelled, lesson.group(f"told-{number}"), told
+    worker = lesson.start(*arguments)
+    wait_for(lambda: len(told.read_text().split()) > 220, 30, "the third batch")
+    worker.kill()
+    lesson.start(*arguments).wait(30)
+    return Counter(told.read_text().split())
+
+
+# %%
+total = sum(flight.cancelled for flight in day)
+outcome = {}
+for script in ("commit_first.py", "work_first.py"):
+    times = crash(script)
+    outcome[f"{script}: never told"] = total - len(times)
+    outcome[f"{script}: told twice"] = sum(number > 1 for number in times.values())
+outcome
+
+# %%
+view.bars(
+    outcome,
+    title="What did one crash do to 472 cancelled flights?",
+    unit="flights",
+    alt="; ".join(f"{name}: {number}" for name, number in outcome.items()),
+)
+
+# %%
+lost = outcome["commit_first.py: never told"]
+reveal(
+    "6.3",
+    "It is never told" if lost else None,
+    "Its offset was committed before the work was done, so the successor went on behind it.",
+)
+
+# %% [markdown]
+# **What you saw.** The first one loses and never doubles: **at-most-once**. The second one
+# doubles and never loses: **at-least-once**. No third order exists, because a commit and a
+# line in a file are two steps, and a crash can come between. The automatic commit is worse
+# than both: it comes at any time, so it may do either.
+#
+# **What this does not show.** The successor took over at once because both had the name
+# `group.instance.id`. Without it, the group first waits until the dead one has been silent for
+# `session.timeout.ms`: six seconds here, 45 by default (lesson 09).
+
+# %% [markdown]
+# ### Your turn
+#
+# At-least-once is what most programs choose. Then they make their work *idempotent*: to do
+# it twice does no harm.
+#
+# **Exercise 6.1.** Write `mine.py`. It reads like `work_first.py`, and for each message it
+# puts a row with the flight's id, which is the key, into the table `told(flight)` of the
+# SQLite file `place`. Whatever dies when, each flight must be there **once**. (It is a **sink**:
+# it takes data out of Kafka into another store.) The first line of the cell must stay.
+#
+# The check runs `mine.py` three times. The first process is killed just *before* its third
+# commit, the second just *after* its second commit, the third may end.
+
+# %% tags=["solution", "exercise-6.1"]
+# %%writefile "{lesson.folder}/mine.py"
+# Exercise 6.1
+import sqlite3
+from common import batches, consumer, place
+
+database = sqlite3.connect(place)
+database.execute("CREATE TABLE IF NOT EXISTS told (flight TEXT PRIMARY KEY)")
+for messages in batches():
+    rows = [(message.key().decode(),) for message in messages]
+    database.executemany("INSERT OR IGNORE INTO told VALUES (?)", rows)
+    database.commit()
+    consumer.commit(asynchronous=False)
+
+# %%
+check("6.1")
+
+# %% [markdown]
+# Another way: keep the offset in the *same* database, in the same transaction as the rows, and
+# begin there after a crash. Then the two steps are one.
+
+# %% [markdown]
+# ## How do you read from a moment in time?
+#
+# What happened from noon on? `offsets_for_times` answers with the first offset at or after a
+# time. You hand it partitions that have the time, in milliseconds, where an offset belongs.
+
+# %%
+from datetime import datetime
+
+noon = datetime(2013, 2, 8, 12, tzinfo=flights.NEW_YORK)
+moment = int(noon.timestamp() * 1000)
+looker = reader("look")
+asked = [TopicPartition(departed, number, moment) for number in range(3)]
+found = looker.offsets_for_times(asked, timeout=10)
+[one.offset for one in found]
+
+# %% [markdown]
+# `assign` takes partitions at an offset, without asking the group. (So nobody shares them with
+# you, either.)
+
+# %%
+looker.assign([found[0]])
+message = looker.poll(10)
+message.offset(), flights.from_json(message.value()).happened.isoformat()
+
+# %% [markdown]
+# `seek` moves a consumer that already reads: here back to the first record. That is a **replay**.
+
+# %%
+looker.seek(TopicPartition(departed, 0, 0))
+message = looker.poll(10)
+message.offset(), flights.from_json(message.value()).happened.isoformat()
+
+# %% [markdown]
+# And a time after the last record?
+
+# %%
+later = TopicPartition(departed, 0, moment + 30 * 24 * 3600 * 1000)
+(answer,) = looker.offsets_for_times([later], timeout=10)
+looker.close()
+answer.offset
+
+# %% [markdown]
+# **What you saw.** Kafka finds times through an index, without reading the records. `-1` means
+# *the end*: no such record yet. `seek` moved the reader, and committed nothing.
+#
+# **What this does not show.** Where events arrive out of order, earlier ones may lie behind that
+# offset, too.
+
+# %% [markdown]
+# **Exercise 6.2.** The group `lesson.group("night")` shall read all of `departed` from **16:00**
+# in New York on 8 February. Commit its start for each of the three partitions. Read no record:
+# `commit` also takes `offsets=`, a list.
+
+# %% tags=["solution", "exercise-6.2"]
+# Exercise 6.2
+four = int(datetime(2013, 2, 8, 16, tzinfo=flights.NEW_YORK).timestamp() * 1000)
+night = reader("night")
+asked = [TopicPartition(departed, number, four) for number in range(3)]
+start = night.offsets_for_times(asked, timeout=10)
+night.commit(offsets=start, asynchronous=False)
+night.close()
+
+# %%
+check("6.2")
+
+# %% [markdown]
+# ## How do you move a group from the command line?
+#
+# With `kafka-consumer-groups --reset-offsets`. `--dry-run` shows what would be, `--execute` does
+# it. Where to is said by one of `--to-earliest`, `--to-latest`, `--to-offset`, `--to-datetime`,
+# `--by-duration`, `--shift-by`. Somebody still works in the group `second`:
+
+# %%
+busy = reader("second")
+busy.subscribe([departed])
+wait_for(lambda: busy.poll(0.2) or busy.assignment(), 20, "its partitions")
+len(busy.assignment())
+
+# %%
+# !kafka-consumer-groups --reset-offsets --to-earliest --execute --group {second} --topic {departed} --bootstrap-server {servers} 2>&1 | head -2
+
+# %% [markdown]
+# Refused. A member would overwrite the new offsets with its next commit. It has to stop first.
+
+# %%
+busy.close()
+# !kafka-consumer-groups --reset-offsets --to-datetime 2013-02-08T12:00:00.000-05:00 --dry-run --group {second} --topic {departed} --bootstrap-server {servers}
+committed("second", departed)
+
+# %% [markdown]
+# The offsets of noon, as above. But it was a dry run: the last line shows that nothing has
+# changed.
+
+# %% [markdown]
+# **Exercise 6.3.** The last results of `second` were lost. Move the group so that it reads the
+# last **20** records of *each* partition of `departed` again, from the command line or from
+# Python.
+
+# %% tags=["solution", "exercise-6.3"]
+# Exercise 6.3
+# !kafka-consumer-groups --reset-offsets --shift-by=-20 --execute --group {second} --topic {departed} --bootstrap-server {servers}
+
+# %%
+check("6.3")
+
+# %% [markdown]
+# ## What if nobody can read a record?
+#
+# Sixty reports, and among them three that are broken. Such a one is a **poison record**. (The
+# other two topics are for later.)
+
+# %%
+kinds = ("reported", "checked", "dead")
+reported, checked, dead = [create(f"nyc.flight.{kind}") for kind in kinds]
+records = [(flight.id, flight.to_json()) for flight in day[:60]]
+records[20:20] = [("X-1", b"\xff\xfe\x00"), ("X-2", b'{"day": 8'), ("X-3", b'{"day": 8}')]
+for key, value in records:
+    producer.produce(reported, value, key)
+producer.flush(10)
+
+# %% [markdown]
+# A worker that does everything right: it commits each record after its work.
+
+
+# %%
+def work_through(group):
+    worker = reader(group, **{"enable.auto.commit": False})
+    worker.subscribe([reported])
+    try:
+        while message := worker.poll(10):
+            flights.from_json(message.value())
+            worker.commit(message=message, asynchronous=False)
+    except (ValueError, TypeError) as error:
+        return message.offset(), type(error).__name__
+    finally:
+        worker.close()
+
+
+# %%
+predict(
+    "6.4",
+    "It dies at the first broken record. Something starts it again, three times in all. How far "
+    "does it come?",
+    choices=[
+        "To the same record each time",
+        "One record further each time",
+        "To the end",
+    ],
+)
+
+# %%
+stops = [work_through("naive") for _ in range(3)]
+stops
+
+# %%
+far = {1: "To the same record each time", 3: "One record further each time"}
+reveal(
+    "6.4",
+    far.get(len(set(stops)), "To the end"),
+    "At-least-once means that what is not done is tried again. This one can never be done.",
+)
+
+# %% [markdown]
+# One record stops all that come after it. To pass over it in silence would lose it. So it goes
+# to a topic of its own, a **dead-letter topic**, as it is, with a header that says why. Somebody
+# looks there later, and the rest flows on.
+#
+# **Exercise 6.4.** Read all of `reported` in the group `lesson.group("checker")`. What can be
+# read goes to `checked`, key and value as they are. What cannot goes to `dead`, key and value as
+# they are, with a header `why`. Commit when both are delivered.
+
+# %% tags=["solution", "exercise-6.4"]
+# Exercise 6.4
+checker = reader("checker", **{"enable.auto.commit": False})
+checker.subscribe([reported])
+for message in checker.consume(len(records), timeout=20):
+    try:
+        flights.from_json(message.value())
+        producer.produce(checked, message.value(), message.key())
+    except (ValueError, TypeError) as error:
+        why = [("why", repr(error).encode())]
+        producer.produce(dead, message.value(), message.key(), headers=why)
+producer.flush(10)
+checker.commit(asynchronous=False)
+checker.close()
+
+# %%
+check("6.4")
+
+# %% [markdown]
+# Not every error is the record's fault. If the *database* is down, each record fails, and all of
+# them would end as dead letters. Then stop, wait, and try the same one again.
+
+# %% [markdown]
+# ## Can many writes count as one?
+#
+# In a **transaction** they can: all of its records become visible, or none, even in several
+# topics. The producer needs a name that stays the same when it is started again, the
+# `transactional.id`.
+
+# %%
+alerted = create("nyc.flight.alerted")
+name = lesson.topic("alerts")
+writer = Producer({**lesson.connection, "transactional.id": name, "log_level": 3})
+writer.init_transactions(20)
+
+# %%
+writer.begin_transaction()
+for flight in day[:3]:
+    writer.produce(alerted, flight.to_json(), flight.id)
+writer.flush(10)
+writer.abort_transaction()
+
+# %%
+predict(
+    "6.5",
+    "Three records were sent, then the transaction was aborted. Where are they?",
+    choices=[
+        "Nowhere",
+        "In the log, but hidden from some",
+        "In the log, for all to read",
+    ],
+)
+
+
+# %%
+def visible(level):
+    more = {"enable.auto.commit": False, "enable.partition.eof": True}
+    looker = reader("look", **{"isolation.level": level}, **more)
+    looker.assign([TopicPartition(alerted, 0, 0)])
+    found = 0
+    while not looker.poll(20).error():  # the end of the partition comes as an error
+        found += 1
+    looker.close()
+    return found
+
+
+# %%
+shown = {level: visible(level) for level in ("read_committed", "read_uncommitted")}
+shown
+
+# %%
+answers = {(0, 0): "Nowhere", (0, 3): "In the log, but hidden from some"}
+reveal(
+    "6.5",
+    answers.get(tuple(shown.values()), "In the log, for all to read"),
+    "A log is only appended to. Behind them lies a marker, *aborted*; who reads committed "
+    "records only is told by it what to leave out.",
+)
+
+# %% [markdown]
+# Beware of the default. This client reads committed records only. Java's clients, the console
+# consumer among them, read all of them unless told otherwise
+# (`--isolation-level read_committed`).
+
+# %%
+# !kafka-console-consumer --from-beginning --max-messages 3 --topic {alerted} --bootstrap-server {servers} 2>/dev/null | cut -c 1-70
+
+# %% [markdown]
+# A committed offset is also a record in a topic, `__consumer_offsets`. So it can be *part* of the
+# transaction: read, transform, write, and commit where you are, all as one.
+
+
+# %%
+def transform(end):
+    source = reader("alerts", **{"enable.auto.commit": False})
+    source.subscribe([cancelled])
+    writer.begin_transaction()
+    for message in source.consume(100, timeout=20):
+        writer.produce(alerted, message.value(), message.key())
+    places = source.position(source.assignment())
+    writer.send_offsets_to_transaction(places, source.consumer_group_metadata())
+    end()
+    source.close()
+
+
+# %% [markdown]
+# First it ends badly: the transaction is aborted after everything was sent. Then it is run
+# again, and ends well.
+
+# %%
+transform(writer.abort_transaction)
+print(committed("alerts", cancelled, 1), visible("read_committed"))
+transform(writer.commit_transaction)
+print(committed("alerts", cancelled, 1), visible("read_committed"))
+
+# %% [markdown]
+# **What you saw.** After the abort there is no offset, and no record to be seen. After the second
+# try there are the offset 100 and a hundred records: nothing lost, nothing doubled.
+#
+# ### What does "exactly once" cover?
+#
+# What you have just seen: from Kafka, through one application, into Kafka, for readers of
+# committed records. It does **not** cover
+#
+# - *anything outside*: the e-mail that you send, the row in a database, a file. A transaction of
+#   Kafka cannot take them back. There it is at-least-once and idempotent work, as in 6.1;
+# - *what comes in*: an event that its source sent twice is two records;
+# - *readers of uncommitted records*, who see what was aborted;
+# - *time*: readers of committed records wait until the transaction ends, and behind one that hangs
+#   they wait up to its timeout, a minute by default.
+#
+# (Brokers of today know transactions of version 2. This client still speaks version 1. What you saw
+# holds in both.)
+
+# %% [markdown]
+# ## What you know now
+#
+# - A consumer pulls, in a poll loop. A new group begins at the end unless it says `earliest`.
+# - The committed offset is the next one to read. `--from-beginning` counts only without one.
+# - Commit, then work: at-most-once. Work, then commit: at-least-once. Make the work idempotent.
+# - `offsets_for_times`, `seek` and `--reset-offsets` move a reader. The last is refused while the
+#   group is in use.
+# - A poison record stops all behind it. A dead-letter topic lets them pass.
+# - A transaction makes writes and offsets one. "Exactly once" ends where Kafka ends.
+
+# %% [markdown] tags=["terms"]
+# **New terms**: consumer, poll loop, consumer offset, at-most-once, at-least-once, sink, replay,
+# poison record, dead-letter topic, transaction, exactly-once.
+
+# %% [markdown]
+# **Read next**: *Design: message delivery semantics* in Kafka's documentation. The next lesson in
+# order is 07, *Partitions*. What happens when a group has several members is lesson 09.
+
+# %% tags=["cleanup"]
+lesson.clean_up()

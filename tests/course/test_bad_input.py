@@ -1,0 +1,153 @@
+"""What a student may give wrongly: one sentence that says what to do, and no change.
+
+One list for all lessons: add a case for each helper that a student calls.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from helpers import flights
+from helpers.course import current
+from helpers.course.errors import sentence
+from helpers.course.exercises import check, hint, solution
+from helpers.course.lesson import Lesson
+from helpers.kafka import members
+from helpers.kafka.members import Member
+from helpers.kafka.topics import topic_names
+from helpers.replaying import replay
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.waiting import wait_for
+from tests.course import students
+
+SECONDS = "takes a number of seconds above 0, such as 10, not"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the mistakes are made.
+
+    Attributes:
+        lesson: in progress.
+        topic: one of its topics, with one partition.
+        busy: a consumer that is in a group.
+        group: its name.
+        member: a script that runs.
+    """
+
+    lesson: Lesson
+    topic: str
+    busy: Consumer
+    group: str
+    member: Member
+
+
+def closed(place: Place) -> None:
+    consumer = reader(place)
+    consumer.close()
+    consumer.poll(1)
+
+
+def unknown_topic(place: Place) -> None:
+    consumer = reader(place)
+    consumer.get_watermark_offsets(TopicPartition("no-such-topic", 0), timeout=10)
+
+
+def silent_brokers(place: Place) -> None:
+    lost = {"bootstrap.servers": "127.0.0.1:9", "log_level": 0, "group.id": "any"}
+    Consumer(lost).committed([TopicPartition(place.topic, 0)], timeout=1)
+
+
+def group_in_use(place: Place) -> None:
+    admin = AdminClient(place.lesson.connection)
+    admin.delete_consumer_groups([place.group])[place.group].result(30)
+
+
+def reader(place: Place) -> Consumer:
+    return Consumer({**place.lesson.connection, "group.id": place.lesson.group("other")})
+
+
+# What is done, and what the sentence says.
+CASES: dict[str, tuple[Callable[[Place], object], str]] = {
+    "start, no script": (
+        lambda p: p.lesson.start("no.py"),
+        "There is no script no.py in",
+    ),
+    "start, a number": (lambda p: p.lesson.start(5), "There is no script 5 in"),  # type: ignore[arg-type]
+    "wait, negative": (lambda p: p.member.wait(-1), f"wait {SECONDS} -1"),
+    "wait, zero": (lambda p: p.member.wait(0), f"wait {SECONDS} 0"),
+    "wait, text": (lambda p: p.member.wait("5"), f"wait {SECONDS} '5'"),  # type: ignore[arg-type]
+    "wait, a truth": (lambda p: p.member.wait(True), f"wait {SECONDS} True"),
+    "wait_for, negative": (lambda _: wait_for(bool, -1, "it"), f"wait_for {SECONDS} -1"),
+    "wait_for, text": (lambda _: wait_for(bool, "9", "it"), f"wait_for {SECONDS} '9'"),  # type: ignore[arg-type]
+    "wait_for, in vain": (lambda _: wait_for(bool, 0.1, "it"), "Waited 0.1 s for it"),
+    "day, zero": (lambda _: flights.day(0), "February 2013 has the days 1 to 28, not 0"),
+    "day, text": (lambda _: flights.day("8"), "the days 1 to 28, not '8'"),  # type: ignore[arg-type]
+    "replay, negative": (lambda _: replay([], -1), "A replay takes 0 to 300 s, not -1"),
+    "replay, text": (lambda _: replay([], "6"), "takes 0 to 300 s, not '6'"),  # type: ignore[arg-type]
+    "topic, two words": (lambda p: p.lesson.topic("a b"), "use letters, digits, '.'"),
+    "group, an umlaut": (lambda p: p.lesson.group("ü"), "use letters, digits, '.'"),
+    "topic, too long": (lambda p: p.lesson.topic("x" * 300), "and 249 are allowed"),
+    "check, unknown": (lambda _: check("6.9"), "there are: 6.1, 6.2, 6.3, 6.4"),
+    "hint, unknown": (lambda _: hint("six"), "There is no exercise 'six'"),
+    "solution, unknown": (lambda _: solution("6"), "There is no exercise '6'"),
+    "a closed consumer": (closed, "closed and cannot be used any more. Run the cell"),
+    "an unknown topic": (unknown_topic, "has no such partition. `kafka-topics"),
+    "brokers that are down": (silent_brokers, "Is a broker paused or dead? The set-up"),
+    "a group in use": (group_in_use, "Close its consumers first"),
+    "nothing to commit": (
+        lambda p: p.busy.commit(asynchronous=False),
+        "There is nothing to commit",
+    ),
+    "a negative offset": (
+        lambda p: p.busy.commit(
+            offsets=[TopicPartition(p.topic, 0, -7)], asynchronous=False
+        ),
+        "or an offset is below 0",
+    ),
+    "a transaction without a name": (
+        lambda p: Producer(p.lesson.connection).begin_transaction(),
+        "lacks a setting that this call needs",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def place(cluster: EmbeddedCluster) -> Iterator[Place]:
+    """Give a lesson with a topic, a group in use and a script that runs."""
+    lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
+    current.enter(lesson)
+    topic, group = lesson.topic("topic"), lesson.group("busy")
+    students.create(lesson, topic, 1, 3)
+    busy = Consumer({**lesson.connection, "group.id": group})
+    busy.subscribe([topic])
+    wait_for(lambda: busy.poll(0.1) or busy.assignment(), 60, "its partition")
+    (lesson.folder / "idle.py").write_text("import time\ntime.sleep(600)")
+    yield Place(lesson, topic, busy, group, lesson.start("idle.py"))
+    busy.close()
+    lesson.clean_up()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_sentence_and_no_change(place: Place, case: str) -> None:
+    act, answer = CASES[case]
+    before = state(place)
+    with pytest.raises(Exception) as error:  # noqa: PT011 - of many kinds, by their text
+        act(place)
+    said = sentence(error.value)
+    assert answer in said
+    assert "\n" not in said
+    assert state(place) == before
+
+
+def state(place: Place) -> tuple[object, ...]:
+    """Return what no mistake may change."""
+    admin = AdminClient(place.lesson.connection)
+    (partition,) = place.busy.committed(place.busy.assignment(), timeout=30)
+    members_now = [member.pid for member in members.running()]
+    files = sorted(file.name for file in place.lesson.folder.iterdir())
+    return topic_names(admin), partition.offset, members_now, files
