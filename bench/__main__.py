@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import board, fresh, memory, rates, ready, table, tools
+from bench import board, fresh, memory, rates, ready, table, tools, views
 from bench.figure import Figure
 from helpers.settings import PROJECT_ROOT
 
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "tools": tools.measure,
     "rates": rates.measure,
     "board": board.measure,
+    "views": views.measure,
     "fresh": fresh.measure,
 }
 FIGURES = PROJECT_ROOT / ".workbook" / "bench.json"

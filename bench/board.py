@@ -1,4 +1,4 @@
-"""What a live board costs the notebook it stands in: measured in a real kernel."""
+"""What a live view costs the notebook it stands in: measured in a real kernel."""
 
 import json
 import time
@@ -18,7 +18,7 @@ _TIMEOUT = 60
 _CELL = "sum(n * n for n in range(250_000))"
 _BEGIN = "from helpers import begin, view\nlesson = begin('04_topics')"
 _BOARD = """
-board = view.nodes()
+board = {view}
 shown, show = [0], board._show
 def counted(snapshot):
     shown[0] += 1
@@ -28,7 +28,18 @@ board._show = counted
 
 
 def measure() -> list[Figure]:
-    """Run cells with and without a board beside them, by turns."""
+    """Measure the board of the nodes."""
+    return measure_view("board", "view.nodes()")
+
+
+def measure_view(name: str, view: str, begin: str = "") -> list[Figure]:
+    """Run cells with and without a view beside them, by turns.
+
+    Args:
+        name: what the view is called in the table.
+        view: the call that makes it.
+        begin: what to run before, after the lesson's set-up.
+    """
     with running_servers() as (settings, cluster):
         manager = KernelManager(kernel_name="python3")
         manager.start_kernel(env=environment(settings, cluster))
@@ -36,26 +47,33 @@ def measure() -> list[Figure]:
         client.start_channels()
         try:
             client.wait_for_ready(_TIMEOUT)
-            return _measure(client, psutil.Process(manager.provisioner.pid))
+            kernel = psutil.Process(manager.provisioner.pid)
+            _run(client, f"{_BEGIN}\n{begin}")
+            return _measure(client, kernel, name, _BOARD.format(view=view))
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
 
 
-def _measure(client: BlockingKernelClient, kernel: psutil.Process) -> list[Figure]:
-    _run(client, _BEGIN)
+def _measure(
+    client: BlockingKernelClient, kernel: psutil.Process, name: str, make: str
+) -> list[Figure]:
     alone: list[float] = []
     beside: list[float] = []
     for _ in range(BLOCKS):
         alone += _cells(client)
-        _run(client, _BOARD)
+        _run(client, make)
         beside += _cells(client)
         _run(client, "board.stop()")
     idle, _ = _watch(client, kernel)
-    _run(client, _BOARD)
+    _run(client, make)
     busy, updates = _watch(client, kernel)
     _run(client, "board.stop(); lesson.clean_up()")
-    return [_rate(updates), _share(busy, idle), _delay(alone, beside)]
+    return [
+        _rate(name, updates),
+        _share(name, busy, idle),
+        _delay(name, alone, beside),
+    ]
 
 
 def _cells(client: BlockingKernelClient) -> list[float]:
@@ -97,26 +115,26 @@ def _updates(client: BlockingKernelClient) -> int:
     return int(json.loads(data))
 
 
-def _rate(updates: float) -> Figure:
+def _rate(name: str, updates: float) -> Figure:
     basis = f"over {_WATCH_SECONDS:.0f} s, counted where a snapshot is shown"
-    return Figure("updates of the board", updates, "a second", Goal("≥", 5), basis)
+    return Figure(f"updates of the {name}", updates, "a second", Goal("≥", 5), basis)
 
 
-def _share(busy: float, idle: float) -> Figure:
+def _share(name: str, busy: float, idle: float) -> Figure:
     basis = (
         f"of the kernel's {busy:.1%} of a core over {_WATCH_SECONDS:.0f} s, "
-        f"{idle:.1%} are there without a board"
+        f"{idle:.1%} are there without it"
     )
     share = 100 * (busy - idle)
-    return Figure("the board's share of a core", share, "%", Goal("≤", 10), basis)
+    return Figure(f"the {name}'s share of a core", share, "%", Goal("≤", 10), basis)
 
 
-def _delay(alone: list[float], beside: list[float]) -> Figure:
+def _delay(name: str, alone: list[float], beside: list[float]) -> Figure:
     p95 = quantiles(beside, n=20)[-1]
     own = quantiles(alone, n=20)[-1]
     basis = (
         f"{p95:.0f} ms less the {median(alone):.0f} ms that the cell takes alone "
         f"(alone, 95 % are under {own:.0f} ms); {len(beside)} cells each, by turns"
     )
-    what = "delay of a cell beside the board, 95th percentile"
+    what = f"delay of a cell beside the {name}, 95th percentile"
     return Figure(what, p95 - median(alone), "ms", Goal("≤", 50), basis)

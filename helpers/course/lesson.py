@@ -19,6 +19,7 @@ from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
+from helpers.views import running
 
 _SUFFIX = re.compile("-[0-9a-f]{4}")
 
@@ -162,6 +163,8 @@ def _remove(connection: dict[str, str], prefix: str, suffix: str) -> None:
     def mine(name: str) -> bool:
         return name.startswith(prefix) and name.endswith(suffix)
 
+    # A view of a topic that goes would wait for it for ever.
+    running.stop_about(mine)
     admin = admin_client(connection)
     delete_groups(admin, mine)
     delete_topics(admin, filter(mine, topic_names(admin)))

@@ -18,6 +18,9 @@ class Player:
         recording: what to play.
         speed: 1.0 is as it was.
 
+    Raises:
+        ValueError: the speed is not above zero.
+
     Attributes:
         act: nothing can be done to the nodes of a recording.
         length: seconds from the first snapshot to the last.
@@ -26,6 +29,8 @@ class Player:
     act = None
 
     def __init__(self, recording: Recording, speed: float = 1.0) -> None:
+        if speed <= 0:
+            raise ValueError(f"A recording cannot play at speed {speed:g}: give one > 0.")
         self.recording = recording
         frames = recording.frames
         self._times = [one.ticks - frames[0].ticks for one in frames]

@@ -1,6 +1,7 @@
 """What a view saw, in a small file: snapshots as lines of JSON, compressed."""
 
 import gzip
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ KINDS: dict[str, type] = {
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 
 # What is different in every snapshot though nothing has happened.
-_DRIFTING = frozenset({"taken_at", "ticks", "asked", "memory_bytes"})
+_DRIFTING = frozenset({"taken_at", "ticks", "asked", "sized", "memory_bytes"})
 _AT_LEAST_EVERY = 1.0
 
 
@@ -80,27 +81,49 @@ class Recorder:
     def __init__(self, file: Path, kind: str, about: str) -> None:
         self.file = file
         self._part = file.with_name(file.name + ".part")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._out = gzip.GzipFile(self._part, "wb")
+        self._lock = threading.Lock()
+        self._error: OSError | None = None
         self._essence: object = None
         self._kept_at = 0.0
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._out = gzip.GzipFile(self._part, "wb")
         self._write(Header(FORMAT, VERSION, kind, about, time.time()))
 
     def keep(self, snapshot: Any) -> None:  # noqa: ANN401
         """Write a snapshot, if it differs from the last or that is a second ago."""
         essence = essence_of(snapshot)
-        if essence == self._essence and snapshot.ticks < self._kept_at + _AT_LEAST_EVERY:
-            return
-        self._essence, self._kept_at = essence, snapshot.ticks
-        self._write(snapshot)
+        with self._lock:
+            recently = snapshot.ticks < self._kept_at + _AT_LEAST_EVERY
+            if self._out.closed or (essence == self._essence and recently):
+                return
+            self._essence, self._kept_at = essence, snapshot.ticks
+            self._write(snapshot)
 
     def close(self) -> None:
-        """Finish the file."""
-        self._out.close()
+        """Finish the file; what comes after that is not kept.
+
+        Raises:
+            RecordingError: it could not be written; nothing is left of it.
+        """
+        with self._lock:
+            try:
+                self._out.close()
+            except OSError as error:
+                self._error = self._error or error
+        if self._error:
+            self._part.unlink(missing_ok=True)
+            raise RecordingError(
+                f"{self.file.name} could not be written ({self._error}): "
+                "choose another folder and record again."
+            )
         self._part.replace(self.file)
 
     def _write(self, thing: object) -> None:
-        self._out.write(msgspec.json.encode(thing) + b"\n")
+        """Write a line; a disk that is full must not end the view that is recorded."""
+        try:
+            self._out.write(msgspec.json.encode(thing) + b"\n")
+        except OSError as error:
+            self._error = error
 
 
 def essence_of(snapshot: object) -> object:

@@ -1,14 +1,18 @@
 """What happened to a topic between two snapshots, in plain words; pure functions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from helpers.live import log
 from helpers.live.snapshot import Event, PartitionFacts
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.live.words import listed, measured
 
+# Two samples lie about a quarter of a second apart: a shorter gap cannot be told.
 _RESOLUTION = 0.5
+# More numbers than these are not read one by one.
+_MANY = 8
+
 _Pair = tuple[PartitionFacts, PartitionFacts]
 
 
@@ -79,7 +83,7 @@ def _in_sync(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[str]:
         for broker in set(new.in_sync) - set(old.in_sync):
             changes["is in sync again", broker, size].append(new.partition)
     for (what, broker, size), numbers in sorted(changes.items()):
-        yield f"Broker {broker} {what} on {partitions(numbers).lower()[:-4]}: {size}."
+        yield f"Broker {broker} {what} on {named(numbers)}: {size}."
 
 
 def _under_min(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[str]:
@@ -110,12 +114,19 @@ def is_under(snapshot: TopicSnapshot, one: PartitionFacts) -> bool:
     return minimum is not None and len(one.in_sync) < minimum
 
 
-def partitions(numbers: Iterable[int]) -> str:
+def partitions(numbers: Sequence[int]) -> str:
     """Return "Partition 0 is" or "Partitions 0, 1 and 4 are"."""
-    found = sorted(numbers)
-    if len(found) == 1:
-        return f"Partition {found[0]} is"
-    return f"Partitions {listed(found)} are"
+    name = named(numbers)
+    verb = "is" if len(numbers) == 1 else "are"
+    return f"{name[:1].upper()}{name[1:]} {verb}"
+
+
+def named(numbers: Sequence[int]) -> str:
+    """Return "partition 0" or "partitions 0, 1 and 4"; only their number if many."""
+    if len(numbers) > _MANY:
+        return f"{len(numbers):,} partitions"
+    plural = "" if len(numbers) == 1 else "s"
+    return f"partition{plural} {listed(sorted(numbers))}"
 
 
 def pairs(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[_Pair]:

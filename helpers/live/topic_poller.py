@@ -8,8 +8,7 @@ from helpers.live.snapshot import EVENTS_KEPT, NodesSnapshot
 from helpers.live.source import Act, Poller
 from helpers.live.topic_log import tell_topic
 from helpers.live.topic_snapshot import TopicSnapshot
-from helpers.live.topic_watch import Aim, Bytes, TopicSample, TopicWatch
-from helpers.servers.errors import ServersError
+from helpers.live.topic_watch import Aim, TopicSample, TopicWatch
 from helpers.servers.interface import Cluster
 
 _NOTHING = TopicSample()
@@ -27,7 +26,6 @@ class TopicPoller(Poller[TopicSnapshot]):
     def __init__(self, cluster: Cluster, topic: str, interval: float = 0.16) -> None:
         super().__init__(interval)
         self._topic = topic
-        self._cluster = cluster
         self._look = Look(cluster, changed=self.wake)
         self._watch = TopicWatch(topic, access(cluster))
 
@@ -52,30 +50,31 @@ class TopicPoller(Poller[TopicSnapshot]):
     def _facts(self, before: TopicSnapshot | None, now: Measured) -> TopicSnapshot:
         sample = now.sample.of_topic(self._topic) if now.sample else None
         now = replace(now, sample=sample)
-        nodes = observe(before.nodes if before else None, now)
-        self._watch.aim(Aim(addresses(now.status), _leaders(nodes), self._bytes(now)))
-        known = self._watch.sample or _NOTHING
+        nodes = _of_kafka(observe(before.nodes if before else None, now))
+        is_there = bool(sample.rows) if sample else None
+        self._watch.aim(_aim(now, nodes, is_there))
+        known = self._watch.sample if is_there else None
+        known = known or _NOTHING
         return TopicSnapshot(
             topic=self._topic,
             nodes=nodes,
-            is_there=bool(sample.rows) if sample else None,
-            sizes=known.sizes if sample and sample.rows else (),
+            is_there=is_there,
+            sized=known.asked,
+            sizes=known.sizes,
             min_in_sync=known.min_in_sync,
             eligible=known.eligible,
         )
 
-    def _bytes(self, now: Measured) -> Bytes:
-        """Return how a copy's size is learned: by its files where they are at hand."""
-        at_hand = now.status is not None and now.status.mode == "embedded"
-        return self._file_bytes if at_hand else lambda partition, broker: None
 
-    def _file_bytes(self, partition: int, broker: int) -> int | None:
-        try:
-            files = self._cluster.segment_files(self._topic, partition, broker)
-        except (ServersError, OSError):
-            return None
-        # An index is made large and filled later: its size says nothing.
-        return sum(file.size for file in files if file.name.endswith(".log"))
+def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:
+    """Leave out what no topic has to do with."""
+    kept = tuple(node for node in nodes.nodes if node.role != "kinesis")
+    return replace(nodes, nodes=kept)
+
+
+def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
+    all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
+    return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
 
 
 def _leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:

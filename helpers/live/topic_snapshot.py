@@ -37,6 +37,7 @@ class TopicSnapshot:
         topic: its name.
         nodes: the nodes, as if there were no other topic; its events are the log.
         is_there: whether the brokers know the topic; None where none has answered.
+        sized: monotonic seconds when brokers were asked for sizes; None if none answered.
         sizes: of its partitions; missing where nobody has answered.
         min_in_sync: the topic's ``min.insync.replicas``; None where unknown.
         eligible: by partition, the replicas that are not in sync and may be elected
@@ -46,6 +47,7 @@ class TopicSnapshot:
     topic: str
     nodes: NodesSnapshot
     is_there: bool | None = None
+    sized: float | None = None
     sizes: tuple[SizeFacts, ...] = ()
     min_in_sync: int | None = None
     eligible: dict[int, tuple[int, ...]] | None = None

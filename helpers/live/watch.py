@@ -39,7 +39,11 @@ class Watch(Generic[T]):
         """Return an answer, or None to keep the last one; may take a second or two."""
         raise NotImplementedError
 
+    def _release(self) -> None:
+        """Let go of what asking needed; called once, at the end, on the thread."""
+
     def _run(self) -> None:
         while not self._closed.wait(self._interval):
             if (answer := self._ask()) is not None:
                 self._sample = answer
+        self._release()

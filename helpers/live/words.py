@@ -25,7 +25,9 @@ def count(number: int, thing: str) -> str:
 
 
 def listed(things: Sequence[object]) -> str:
-    """Return things as a sentence lists them: "0, 1 and 4"."""
+    """Return things as a sentence lists them: "0, 1 and 4"; "none" if there are none."""
+    if not things:
+        return "none"
     *most, last = map(str, things)
     return f"{', '.join(most)} and {last}" if most else last
 

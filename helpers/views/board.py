@@ -19,13 +19,14 @@ class NodesBoard(LiveView[NodesSnapshot]):
 
     Args:
         source: of snapshots; live, or a recording.
+        about: told apart from other such boards by this; one about each is live.
     """
 
-    def __init__(self, source: Source[NodesSnapshot]) -> None:
+    def __init__(self, source: Source[NodesSnapshot], about: str = "") -> None:
         self._header, self._log = HTML(), HTML()
         self._cards = NodeCards(source.act)
         widgets = [self._header, self._cards.widget, self._log]
-        super().__init__("nodes", "", source, widgets)
+        super().__init__("nodes", about, source, widgets)
 
     @property
     def cards(self) -> dict[tuple[Role, int], NodeCard]:

@@ -12,7 +12,7 @@ from ipywidgets import (
 from helpers.live.source import Source
 from helpers.live.words import clock
 from helpers.views.running import Running
-from helpers.views.style import stylesheet
+from helpers.views.style import span, stylesheet
 
 
 class Timed(Protocol):
@@ -22,6 +22,8 @@ class Timed(Protocol):
     def taken_at(self) -> float:
         """Seconds since the epoch."""
 
+
+FAULT = "This board ended by a fault of the workbook: run its cell again."
 
 S = TypeVar("S", bound=Timed)
 
@@ -50,15 +52,22 @@ class LiveView(Generic[S]):
     ) -> None:
         self.kind = kind
         self.about = about
-        self.widget = VBox([HTML(stylesheet()), *widgets])
+        self._first = HTML(stylesheet())
+        self.widget = VBox([self._first, *widgets])
         self.widget.layout.grid_gap = "8px"
         self.widget.add_class("wb-board")
         self._source = source
         self._listeners: tuple[Callable[[S], None], ...] = ()
+        self._at_end: Callable[[], None] = lambda: None
         self._note = ""
         self._last = source.take()
         self._show(self._last)
         self._running = Running(kind, about, self._follow, source.close)
+
+    @property
+    def snapshot(self) -> S:
+        """What is shown now."""
+        return self._last
 
     def stop(self) -> None:
         """Stop looking; the view keeps what it showed last and says so."""
@@ -76,6 +85,10 @@ class LiveView(Generic[S]):
         listener(self._last)
         self._listeners = (*self._listeners, listener)
         return lambda: self._forget(listener)
+
+    def at_end(self, do: Callable[[], None]) -> None:
+        """Have ``do`` called once, when the view has stopped, on its own thread."""
+        self._at_end = do
 
     def __repr__(self) -> str:
         return self.text()
@@ -97,6 +110,17 @@ class LiveView(Generic[S]):
 
     def _follow(self) -> None:
         """Show each snapshot until the source is closed; the only thread that does."""
+        try:
+            self._follow_source()
+        except Exception:
+            # A view that has ended must not look alive; the error then goes its way.
+            self._first.value += span("wb-warn", f"▲ {FAULT}")
+            raise
+        finally:
+            self._ended()
+            self._at_end()
+
+    def _follow_source(self) -> None:
         for snapshot in self._source.snapshots():
             self._last = snapshot
             self._show(snapshot)
@@ -105,7 +129,6 @@ class LiveView(Generic[S]):
         at = clock(self._last.taken_at, tenths=False)
         self._note = f"This board stopped at {at}: run its cell again to go on."
         self._show(self._last)
-        self._ended()
 
     def _forget(self, listener: Callable[[S], None]) -> None:
         self._listeners = tuple(one for one in self._listeners if one is not listener)

@@ -1,27 +1,18 @@
 """A recording with its controls, above the view that was recorded."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
-from ipywidgets import (
-    HTML,
-    Button,
-    Dropdown,
-    FloatSlider,
-    HBox,
-    Layout,
-    VBox,
-)
+from ipywidgets import VBox
 
 from helpers.live.player import Player
 from helpers.views.board import NodesBoard
 from helpers.views.live_view import LiveView
+from helpers.views.replay_keys import ReplayKeys
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
-    "nodes": lambda about, player: NodesBoard(player),
+    "nodes": lambda about, player: NodesBoard(player, about),
     "partitions": PartitionMap,
     "replicas": ReplicaBoard,
 }
@@ -29,58 +20,40 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
 
 
 class ReplayView:
-    """Plays a recording: play, pause, step back and on, position and speed.
+    """Plays a recording in the view that was recorded; ends as every live view does.
+
+    Args:
+        player: has the recording.
 
     Attributes:
         widget: what is shown.
         view: the same view as of live servers, without buttons on its cards.
+        keys: play, pause, step, position and speed.
         player: what moves it.
     """
 
     def __init__(self, player: Player) -> None:
-        self.player = player
         header = player.recording.header
-        self.view = VIEWS[header.kind](header.about, player)
-        self._line = HTML()
-        self.play = self._button("Pause", self._toggle)
-        self.back = self._button("Step back", lambda: player.step(-1))
-        self.on = self._button("Step on", lambda: player.step(1))
-        self.slider = FloatSlider(0, min=0, max=player.length, step=0.1)
-        self.speed = Dropdown(options=[(f"{s:g}×", s) for s in SPEEDS], value=1.0)
-        self.widget = VBox(
-            [
-                self._line,
-                HBox([self.play, self.back, self.on, self.slider, self.speed]),
-                self.view.widget,
-            ]
-        )
+        self.player = player
+        # Not the name that the live view has: that one may stay live beside it.
+        self.view = VIEWS[header.kind](f"{header.about}, recorded", player)
+        self.keys = ReplayKeys(player)
+        self.widget = VBox([self.keys.widget, self.view.widget])
+        self.view.listen(lambda _: self.keys.show())
+        self.view.at_end(self.keys.disable)
 
     def stop(self) -> None:
         """Stop playing; what was shown last stays."""
         self.view.stop()
 
     def text(self) -> str:
-        """Return what is shown, as lines of text."""
-        return f"{self.line()}\n{self.view.text()}"
-
-    def line(self) -> str:
-        """Return what is played and where it is."""
-        recorded = self.player.recording.header.recorded_at
-        day = time.strftime("%d %B %Y", time.localtime(recorded)).lstrip("0")
-        at = f"{self.player.position:.1f} s of {self.player.length:.1f} s"
-        return f"A recording of {day} · {at}"
+        """Return everything that is shown, as lines of text."""
+        return f"{self.keys.text()}\n{self.view.text()}"
 
     def __repr__(self) -> str:
         return self.text()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Return the widget, and the text for whoever cannot show one."""
         bundle: dict[str, Any] = self.widget._repr_mimebundle_()
         return {**bundle, "text/plain": self.text()}
-
-    def _toggle(self) -> None:
-        (self.player.pause if self.player.playing else self.player.play)()
-
-    def _button(self, name: str, press: Callable[[], object]) -> Button:
-        button = Button(description=name, tooltip=name, layout=Layout(width="auto"))
-        button.on_click(lambda _: press())
-        return button

@@ -62,8 +62,14 @@ _LIVE: "weakref.WeakValueDictionary[tuple[str, str], Running]" = (
 _REGISTRY_LOCK = threading.Lock()
 
 
+def stop_about(is_meant: Callable[[str], bool]) -> None:
+    """Stop each live view that is about something of which ``is_meant`` is true."""
+    for (_, about), running in list(_LIVE.items()):
+        if is_meant(about):
+            running.stop()
+
+
 @atexit.register
 def _stop_all() -> None:
     """Stop what is live before the interpreter takes the threads' ground away."""
-    for running in list(_LIVE.values()):
-        running.stop()
+    stop_about(lambda _: True)

@@ -41,13 +41,18 @@ def span(css: str, text: str) -> str:
     return f'<span class="{css}">{escape(text)}</span>'
 
 
+def _on(colour: str) -> str:
+    """Return what can be read on a colour: white on the dark one, else black."""
+    return "#fff" if colour == BLUE else "#111"
+
+
 @cache
 def stylesheet() -> str:
     """Return the ``style`` element that every board carries once."""
     rules = Path(__file__).with_name("board.css").read_text("utf-8")
     colours = {node_colour("broker", number) for number in range(1, 5)}
     own = "".join(
-        f".wb-own-{colour.lstrip('#')}{{--wb-own:{colour}}}"
+        f".wb-own-{colour.lstrip('#')}{{--wb-own:{colour};--wb-on:{_on(colour)}}}"
         for colour in sorted(colours | set(_ROLE_COLOURS.values()))
     )
     return f"<style>{rules}{own}</style>"

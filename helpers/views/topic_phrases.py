@@ -3,13 +3,21 @@
 from helpers.live.snapshot import NodeFacts, PartitionFacts
 from helpers.live.topic_log import is_under
 from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
-from helpers.live.words import ago, clock, count
+from helpers.live.words import ago, clock, count, listed
 from helpers.views import phrases
 
 UNKNOWN = "unknown"
+PREFERRED = "★"
+"""Marks the replica that Kafka makes leader when it may choose: the first one."""
+
+LEGEND = (
+    f"LEADER filled · follower outlined · out of sync hatched · offline struck · "
+    f"{PREFERRED} preferred leader · bars: the largest partition is full width"
+)
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
-_STALE = 3.0
+# Until then the age of an answer is what it always is, and not worth a warning.
+_STALE = 5.0
 
 
 def summary(snapshot: TopicSnapshot) -> tuple[str, ...]:
@@ -18,23 +26,42 @@ def summary(snapshot: TopicSnapshot) -> tuple[str, ...]:
     rows = snapshot.nodes.partitions
     if not rows:
         return (now,)
-    asked = snapshot.nodes.asked or snapshot.ticks
-    return (
-        now,
-        f"{count(len(rows), 'partition')} × {count(len(rows[0].replicas), 'replica')}",
-        f"min.insync.replicas {said(snapshot.min_in_sync)}",
-        f"leaders asked {ago(snapshot.ticks - asked)}",
-    )
+    minimum = f"min.insync.replicas {said(snapshot.min_in_sync)}"
+    copies = count(len(rows[0].replicas), "replica")
+    parts = f"{count(len(rows), 'partition')} × {copies}"
+    return (now, parts, minimum, *_total(snapshot), *_age(snapshot))
+
+
+def _total(snapshot: TopicSnapshot) -> tuple[str, ...]:
+    known = [one.records for one in snapshot.sizes if one.records is not None]
+    whole = len(known) == len(snapshot.nodes.partitions)
+    return (count(sum(known), "record"),) if whole else ()
+
+
+def _age(snapshot: TopicSnapshot) -> tuple[str, ...]:
+    """Return how old the older of the two answers is."""
+    asked = [one for one in (snapshot.nodes.asked, snapshot.sized) if one is not None]
+    return (f"sampled {ago(snapshot.ticks - min(asked))}",) if asked else ()
 
 
 def warnings(snapshot: TopicSnapshot) -> tuple[str, ...]:
     """Return what a reader should not overlook, in whole sentences."""
     found = phrases.warnings(snapshot.nodes)
-    if found or snapshot.is_there or not snapshot.nodes.nodes:
-        return found
+    if not found and snapshot.nodes.nodes and not snapshot.is_there:
+        return (_missing(snapshot),)
+    return (*found, *_stale(snapshot)) if snapshot.is_there else found
+
+
+def _missing(snapshot: TopicSnapshot) -> str:
     if snapshot.is_there is None:
-        return ("No broker has told of the topic yet.",)
-    return (f"There is no topic {snapshot.topic}. This view goes on when there is.",)
+        return "No broker has told of the topic yet."
+    return f"There is no topic {snapshot.topic}. This view goes on when there is."
+
+
+def _stale(snapshot: TopicSnapshot) -> tuple[str, ...]:
+    if snapshot.sized is None or snapshot.ticks - snapshot.sized < _STALE:
+        return ()
+    return (f"Records and bytes were asked {ago(snapshot.ticks - snapshot.sized)}.",)
 
 
 def said(number: int | None) -> str:
@@ -52,16 +79,9 @@ def size(number: int | None) -> str:
     return f"{shown:.1f} {_UNITS[unit]}" if unit else f"{number} B"
 
 
-def share(part: int | None, whole: int | None) -> float | None:
-    """Return a part of the whole from 0 to 1; None where either is not known."""
-    if part is None or not whole:
-        return None
-    return part / whole
-
-
 def percent(part: float | None) -> str:
     """Return a share as per cent; a dash where there is none."""
-    return "–" if part is None else f"{part:.1%}".replace("%", " %")
+    return "–" if part is None else f"{100 * part:.1f} %"
 
 
 def role(snapshot: TopicSnapshot, one: PartitionFacts, broker: NodeFacts) -> str:
@@ -69,19 +89,39 @@ def role(snapshot: TopicSnapshot, one: PartitionFacts, broker: NodeFacts) -> str
     if broker.id not in one.replicas:
         return "–"
     if not broker.alive:
-        return "leader, offline" if broker.id == one.leader else "offline"
+        return "offline leader" if broker.id == one.leader else "offline"
     if broker.id == one.leader:
-        return "LEADER" if broker.state == "running" else "leader, paused"
-    if broker.id in one.in_sync:
-        return "follower"
-    eligible = (snapshot.eligible or {}).get(one.partition, ())
-    return "eligible" if broker.id in eligible else "out of sync"
+        return "LEADER" if broker.state == "running" else "paused leader"
+    return "follower" if broker.id in one.in_sync else "out of sync"
+
+
+def cell(snapshot: TopicSnapshot, one: PartitionFacts, broker: NodeFacts) -> str:
+    """Return the role, and a mark if this replica is the preferred leader."""
+    mark = f" {PREFERRED}" if one.replicas and broker.id == one.replicas[0] else ""
+    return f"{role(snapshot, one, broker)}{mark}"
 
 
 def in_sync(snapshot: TopicSnapshot, one: PartitionFacts) -> str:
-    """Return how many replicas are in sync, and whether these are too few."""
-    number = f"{len(one.in_sync)} of {len(one.replicas)}"
-    return f"{number} ▼ under min" if is_under(snapshot, one) else number
+    """Return how many replicas are in sync, and what is wrong with that."""
+    parts = [f"{len(one.in_sync)} of {len(one.replicas)}"]
+    if is_under(snapshot, one):
+        parts[0] += " ▼ under min"
+    if one.leader is None:
+        parts.append("no leader")
+    if eligible := (snapshot.eligible or {}).get(one.partition):
+        parts.append(f"ELR {listed(eligible)}")
+    return " · ".join(parts)
+
+
+def details(snapshot: TopicSnapshot, one: PartitionFacts, size_of: SizeFacts) -> str:
+    """Return everything about one partition, for who points at its row."""
+    leader = "nobody" if one.leader is None else f"broker {one.leader}"
+    offsets = f"offsets {said(size_of.begin)} to {said(size_of.end)}"
+    return (
+        f"Partition {one.partition}: led by {leader}; replicas on brokers "
+        f"{listed(one.replicas)}; in sync {listed(one.in_sync)}; {offsets}; "
+        f"{size(size_of.bytes)} in the leader's log"
+    )
 
 
 def sizes(snapshot: TopicSnapshot) -> dict[int, SizeFacts]:

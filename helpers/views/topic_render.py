@@ -2,11 +2,26 @@
 
 from html import escape
 
-from helpers.live.snapshot import NodeFacts, PartitionFacts
-from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
-from helpers.live.words import node_name
+from helpers.live.snapshot import NodeFacts
+from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.views import topic_phrases as say
+from helpers.views import topic_table as table
 from helpers.views.nodes_render import aligned, header, headline, log_text, node_rows
+from helpers.views.style import colour_class, span
+from helpers.views.topic_table import Row, Share
+
+MAP_TITLE = "Partitions of"
+BOARD_TITLE = "Replicas of"
+
+_CLASSES = {
+    "LEADER": "wb-leader",
+    "paused leader": "wb-leader wb-halted",
+    "follower": "wb-follower",
+    "out of sync": "wb-behind",
+    "offline": "wb-offline",
+    "offline leader": "wb-offline",
+    "–": "",
+}
 
 
 def header_html(title: str, snapshot: TopicSnapshot, note: str = "") -> str:
@@ -22,87 +37,95 @@ def header_html(title: str, snapshot: TopicSnapshot, note: str = "") -> str:
     )
 
 
-def table_html(snapshot: TopicSnapshot, columns: str = "sizes") -> str:
-    """Return the partitions, one a row, with what each broker is to each."""
-    brokers = _brokers(snapshot)
-    sizes = say.sizes(snapshot)
-    head = "".join(f"<th>{escape(text)}</th>" for text in _heads(brokers))
-    rows = "".join(
-        _row_html(snapshot, one, brokers, sizes) for one in snapshot.nodes.partitions
+def table_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:
+    """Return the partitions, one a row, with what each broker is to each.
+
+    Args:
+        snapshot: what to show.
+        with_bytes: whether to show bytes beside records.
+    """
+    rows = table.rows(snapshot)
+    if not rows:
+        return ""
+    heads = _heads_html(snapshot, with_bytes)
+    body = "".join(_row_html(row, snapshot, with_bytes) for row in rows)
+    label = escape(f"The partitions of {snapshot.topic}", quote=True)
+    below = " · ".join(filter(None, (table.left_out(snapshot), say.LEGEND)))
+    return (
+        f'<div class="wb-scroll"><table class="wb-table" aria-label="{label}">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{span('wb-legend', below)}"
     )
-    return f'<table class="wb-table"><tr>{head}</tr>{rows}</table>' if rows else ""
 
 
-def map_text(title: str, snapshot: TopicSnapshot, note: str = "") -> str:
+def map_text(snapshot: TopicSnapshot, note: str = "") -> str:
     """Return the map as lines of text."""
-    first = headline(
-        f"{title} {snapshot.topic}", say.summary(snapshot), _marked(snapshot, note)
-    )
-    return "\n".join([first, *table_text(snapshot)])
+    return "\n".join([_headline(MAP_TITLE, snapshot, note), *table_text(snapshot, True)])
 
 
-def board_text(title: str, snapshot: TopicSnapshot, note: str = "") -> str:
+def board_text(snapshot: TopicSnapshot, note: str = "") -> str:
     """Return the board of replicas as lines of text."""
-    first = headline(
-        f"{title} {snapshot.topic}", say.summary(snapshot), _marked(snapshot, note)
-    )
-    nodes = snapshot.nodes
-    return "\n".join([first, *node_rows(nodes), *table_text(snapshot), *log_text(nodes)])
+    first = _headline(BOARD_TITLE, snapshot, note)
+    rows = [*node_rows(snapshot.nodes), *table_text(snapshot, False)]
+    return "\n".join([first, *rows, *log_text(snapshot.nodes)])
 
 
-def table_text(snapshot: TopicSnapshot) -> list[str]:
+def table_text(snapshot: TopicSnapshot, with_bytes: bool) -> list[str]:
     """Return the partitions as lines of text, in columns."""
-    brokers = _brokers(snapshot)
-    sizes = say.sizes(snapshot)
-    rows = [_cells(snapshot, one, brokers, sizes) for one in snapshot.nodes.partitions]
-    return aligned([_heads(brokers), *rows]) if rows else []
+    rows = [table.texts(row, with_bytes) for row in table.rows(snapshot)]
+    if not rows:
+        return []
+    lines = aligned([table.heads(snapshot, with_bytes), *rows])
+    return [*lines, *filter(None, [table.left_out(snapshot)])]
+
+
+def _headline(title: str, snapshot: TopicSnapshot, note: str) -> str:
+    named = f"{title} {snapshot.topic}"
+    return headline(named, say.summary(snapshot), _marked(snapshot, note))
 
 
 def _marked(snapshot: TopicSnapshot, note: str) -> list[str]:
     return [*say.warnings(snapshot), *([note] if note else [])]
 
 
-def _brokers(snapshot: TopicSnapshot) -> list[NodeFacts]:
-    return [node for node in snapshot.nodes.nodes if node.role == "broker"]
-
-
-def _heads(brokers: list[NodeFacts]) -> tuple[str, ...]:
-    names = (node_name("broker", broker.id) for broker in brokers)
-    return ("Partition", *names, "In sync", "Records", "Share", "Bytes", "Share")
-
-
-def _cells(
-    snapshot: TopicSnapshot,
-    one: PartitionFacts,
-    brokers: list[NodeFacts],
-    sizes: dict[int, SizeFacts],
-) -> tuple[str, ...]:
-    size = sizes[one.partition]
-    records, volume = _shares(size, sizes)
-    return (
-        str(one.partition),
-        *(say.role(snapshot, one, broker) for broker in brokers),
-        say.in_sync(snapshot, one),
-        say.said(size.records),
-        say.percent(records),
-        say.size(size.bytes),
-        say.percent(volume),
+def _heads_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:
+    heads = table.heads(snapshot, with_bytes)
+    numbers = {"Records", "Bytes"}
+    return "".join(
+        f'<th scope="col"{_number_class(head in numbers)}>{escape(head)}</th>'
+        for head in heads
     )
 
 
-def _shares(
-    size: SizeFacts, sizes: dict[int, SizeFacts]
-) -> tuple[float | None, float | None]:
-    records = sum(one.records or 0 for one in sizes.values())
-    volume = sum(one.bytes or 0 for one in sizes.values())
-    return say.share(size.records, records), say.share(size.bytes, volume)
+def _row_html(row: Row, snapshot: TopicSnapshot, with_bytes: bool) -> str:
+    under = "under min" in row.in_sync or "no leader" in row.in_sync
+    copies = "".join(
+        f"<td>{_copy_html(text, broker)}</td>"
+        for text, broker in zip(row.cells, table.brokers(snapshot), strict=True)
+    )
+    volume = _amount_html(say.size(row.size.bytes), row.volume) if with_bytes else ""
+    title = escape(row.details, quote=True)
+    return (
+        f'<tr title="{title}"><th scope="row">{row.facts.partition}</th>{copies}'
+        f"<td>{span('wb-warn' if under else '', row.in_sync)}</td>"
+        f"{_amount_html(say.said(row.size.records), row.records)}{volume}</tr>"
+    )
 
 
-def _row_html(
-    snapshot: TopicSnapshot,
-    one: PartitionFacts,
-    brokers: list[NodeFacts],
-    sizes: dict[int, SizeFacts],
-) -> str:
-    cells = _cells(snapshot, one, brokers, sizes)
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+def _copy_html(text: str, broker: NodeFacts) -> str:
+    """Return what a broker is to a partition, in a shape of its own."""
+    css = _CLASSES[text.removesuffix(f" {say.PREFERRED}")]
+    own = f"wb-copy {css} {colour_class('broker', broker.id)}" if css else ""
+    return span(own, text)
+
+
+def _amount_html(amount: str, share: Share) -> str:
+    width = 100 * (share.of_largest or 0.0)
+    filled = f'<i style="width:{width:.1f}%"></i>'
+    bar = f'<span class="wb-bar" aria-hidden="true">{filled}</span>'
+    percent = span("wb-percent", say.percent(share.of_all))
+    return f'<td class="wb-number">{escape(amount)}</td><td>{bar}{percent}</td>'
+
+
+def _number_class(is_number: bool) -> str:
+    return ' class="wb-number"' if is_number else ""

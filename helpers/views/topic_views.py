@@ -9,10 +9,14 @@ from helpers.views.card import NodeCard
 from helpers.views.cards import NodeCards
 from helpers.views.live_view import LiveView
 from helpers.views.nodes_render import log_html
-from helpers.views.topic_render import board_text, header_html, map_text, table_html
-
-MAP_TITLE = "Partitions of"
-BOARD_TITLE = "Replicas of"
+from helpers.views.topic_render import (
+    BOARD_TITLE,
+    MAP_TITLE,
+    board_text,
+    header_html,
+    map_text,
+    table_html,
+)
 
 
 class PartitionMap(LiveView[TopicSnapshot]):
@@ -29,10 +33,10 @@ class PartitionMap(LiveView[TopicSnapshot]):
 
     def _show(self, snapshot: TopicSnapshot) -> None:
         self._header.value = header_html(MAP_TITLE, snapshot, self._note)
-        self._table.value = table_html(snapshot)
+        self._table.value = table_html(snapshot, with_bytes=True)
 
     def _text(self, snapshot: TopicSnapshot) -> str:
-        return map_text(MAP_TITLE, snapshot, self._note)
+        return map_text(snapshot, self._note)
 
 
 class ReplicaBoard(LiveView[TopicSnapshot]):
@@ -57,11 +61,11 @@ class ReplicaBoard(LiveView[TopicSnapshot]):
     def _show(self, snapshot: TopicSnapshot) -> None:
         self._header.value = header_html(BOARD_TITLE, snapshot, self._note)
         self._cards.show(snapshot.nodes)
-        self._table.value = table_html(snapshot)
+        self._table.value = table_html(snapshot, with_bytes=False)
         self._log.value = log_html(snapshot.nodes)
 
     def _text(self, snapshot: TopicSnapshot) -> str:
-        return board_text(BOARD_TITLE, snapshot, self._note)
+        return board_text(snapshot, self._note)
 
     def _ended(self) -> None:
         self._cards.disable()

@@ -1,0 +1,21 @@
+"""What the views of a topic cost the notebook they stand in: in a real kernel."""
+
+from bench.board import measure_view
+from bench.figure import Figure
+
+PARTITIONS = 12
+_BEGIN = f"""
+from confluent_kafka.admin import AdminClient, NewTopic
+topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
+admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
+"""
+
+
+def measure() -> list[Figure]:
+    """Measure the partition map and the board of replicas, one after the other."""
+    return [
+        *measure_view(
+            f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
+        ),
+        *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
+    ]

@@ -1,0 +1,131 @@
+"""The views of a topic, live and recorded, as a student sees and works them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_lessons import OVERLAPS, WITHIN_MS
+
+SIZES = [(1280, 800), (1024, 768)]
+THEMES = ["JupyterLab Light", "JupyterLab Dark"]
+# A new leader shows within this after a kill.
+_NEW_LEADER_MS = 10_000
+_TOPIC = """
+from helpers import view
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+name = lesson.topic("seen")
+admin = AdminClient(lesson.connection)
+wanted = NewTopic(name, 3, 3, config={"min.insync.replicas": "2"})
+admin.create_topics([wanted])[name].result(30)
+producer = Producer(lesson.connection)
+for number in range(600):
+    producer.produce(name, b"x" * 100, partition=(0, 0, 0, 1, 1, 2)[number % 6])
+producer.flush(30)
+"""
+# Everything that can be worked, or that holds text, inside the window.
+_OUTSIDE = """() => [...document.querySelectorAll(
+  '.wb-board button, .wb-board select, .wb-card, .wb-copy, .wb-log')]
+  .map(e => [e.textContent, e.getBoundingClientRect()])
+  .filter(([, r]) => r.width && (r.left < 0 || r.right > window.innerWidth))
+  .map(([text]) => text)"""
+_LEADER = """row => [...row.querySelectorAll('td')]
+  .findIndex(cell => cell.querySelector('.wb-leader'))"""
+
+
+def show(page: NotebookPage, code: str) -> Locator:
+    """Put ``code`` in place of lesson 00's board, run it and return its cell."""
+    page.write("view.nodes()", f"{code}\n# in place of view.nodes()")
+    return page.run("# in place of view.nodes()")
+
+
+def press_key(page: NotebookPage, control: Locator, key: str) -> None:
+    """Press a key on a control that was reached without a mouse."""
+    control.focus()
+    page.page.keyboard.press(key)
+
+
+def test_a_map_and_a_kill(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    page.run("begin(")
+    cell = show(page, _TOPIC + "view.partitions(name)")
+    rows = cell.locator(".wb-table tbody tr")
+    expect(rows).to_have_count(3, timeout=WITHIN_MS)
+    expect(cell.locator(".wb-leader")).to_have_count(3)
+    expect(cell.locator(".wb-follower")).to_have_count(6)
+    expect(rows.nth(0)).to_contain_text("300", timeout=WITHIN_MS)
+    expect(rows.nth(0)).to_contain_text("50.0 %")
+    expect(rows.nth(1)).to_contain_text("200")
+    expect(rows.nth(2)).to_contain_text("100")
+    expect(cell).to_contain_text("min.insync.replicas 2", timeout=WITHIN_MS)
+    page.screenshot("views-map")
+
+    cell = show(page, "view.replicas(name)")
+    row = cell.locator(".wb-table tbody tr").first
+    expect(row.locator(".wb-leader")).to_have_count(1, timeout=WITHIN_MS)
+    column = row.evaluate(_LEADER)
+    page.press(f"Kill broker {column + 1}")
+    expect(row.locator(f"td:nth-of-type({column + 1}) .wb-offline")).to_have_count(
+        1, timeout=_NEW_LEADER_MS
+    )
+    expect(row.locator(".wb-leader")).to_have_count(1, timeout=_NEW_LEADER_MS)
+    assert row.evaluate(_LEADER) != column
+    log = cell.locator(".wb-log")
+    expect(log).to_contain_text(f"You killed broker {column + 1}")
+    expect(log).to_contain_text(re.compile(r"Partition.* led by broker \d: [\d.]+ s"))
+    expect(row).to_contain_text("2 of 3")
+    page.screenshot("views-killed")
+    page.press(f"Start broker {column + 1}")
+    expect(row).to_contain_text("3 of 3", timeout=4 * WITHIN_MS)
+    page.screenshot("views-back")
+
+
+def test_a_recording_is_worked_by_keyboard_alone(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    cell = show(page, 'from helpers import view\nview.recording("08_failover")')
+    expect(cell).to_contain_text("A recording of ", timeout=WITHIN_MS)
+    assert cell.locator(".wb-card button").count() == 0, "nothing can be killed in it"
+    buttons = cell.locator(".wb-replay button")
+    press_key(page, buttons.nth(0), "Enter")
+    expect(cell).to_contain_text("paused", timeout=WITHIN_MS)
+    handle = cell.locator(".noUi-handle")
+    press_key(page, handle, "Home")
+    expect(cell).to_contain_text("0.0 s of", timeout=WITHIN_MS)
+    expect(cell.locator(".wb-leader")).to_have_count(3)
+    log = cell.locator(".wb-log")
+    expect(log).to_contain_text("Nothing has happened")
+    for _ in range(4):
+        before = cell.inner_text()
+        press_key(page, buttons.nth(2), "Space")
+        expect(cell).not_to_have_text(before, timeout=WITHIN_MS)
+    expect(log).to_contain_text("You killed broker")
+    page.screenshot("views-recording-stepped")
+    press_key(page, buttons.nth(1), "Enter")
+    press_key(page, handle, "ArrowRight")
+    press_key(page, handle, "End")
+    expect(log).to_contain_text("the preferred leader", timeout=WITHIN_MS)
+    press_key(page, cell.locator("select"), "8")
+    expect(cell.locator("select")).to_have_value("8×")
+    press_key(page, buttons.nth(0), "Enter")
+    expect(cell).to_contain_text("playing at 8×", timeout=WITHIN_MS)
+    page.screenshot("views-recording-end")
+    assert page.errors() == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_overlaps(open_page: Opener, width: int, height: int, theme: str) -> None:
+    page = open_page("00_welcome", width, height)
+    page.theme(theme)
+    code = 'from helpers import view\nr = view.recording("08_failover")\n'
+    cell = show(page, f"{code}r.player.pause(); r.player.seek(4.0)\nr")
+    expect(cell.locator(".wb-offline")).to_have_count(3, timeout=WITHIN_MS)
+    assert page.page.evaluate(OVERLAPS) == []
+    assert page.page.evaluate(_OUTSIDE) == []
+    cell.locator(".wb-replay").scroll_into_view_if_needed()
+    page.screenshot(f"views-{theme.split()[1].lower()}-{width}")
+    cell.locator(".wb-log").scroll_into_view_if_needed()
+    page.screenshot(f"views-{theme.split()[1].lower()}-{width}-below")

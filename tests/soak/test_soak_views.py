@@ -1,0 +1,16 @@
+"""Views that stay open for long; what tests/live does for half a minute."""
+
+import os
+
+import pytest
+
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from tests.live import ten_views
+
+pytestmark = pytest.mark.timeout(1800)
+
+MINUTES = float(os.environ.get("SOAK_VIEW_MINUTES", "10"))
+
+
+def test_ten_views_do_not_grow(cluster: EmbeddedCluster) -> None:
+    print(ten_views.watch(cluster, MINUTES))
