@@ -737,9 +737,9 @@ check("8.3")
 # - A record reported failed may be there, and one that was sent again may be there twice.
 
 # %% [markdown] tags=["terms"]
-# **New terms**: data replication, replica, replication factor, leader, follower, in-sync
-# replica, min ISR, preferred leader, preferred leader election, high watermark, eligible leader
-# replica, unclean leader election.
+# **New terms**: data replication, replica, replication factor, leader, follower,
+# in-sync replica, min ISR, preferred leader, preferred leader election, high watermark,
+# eligible leader replica, unclean leader election.
 
 # %% [markdown]
 # **Read next**: *Replication* in the design chapter of Kafka's documentation, and KIP-966 on

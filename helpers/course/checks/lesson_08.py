@@ -79,8 +79,8 @@ def _complete(lesson: Lesson, name: str) -> Verdict:
         return not_yet(f"`{name}` has none of the flights. Call `send_through_a_kill`.")
     if missing:
         return not_yet(
-            f"{missing} of {wanted.total()} flights are not in `{name}`. Did the producer "
-            "ask for `acks` 0 or 1, or give up too soon (`retries`, "
+            f"{missing} of {wanted.total()} flights are not in `{name}`. Did the "
+            "producer ask for `acks` 0 or 1, or give up too soon (`retries`, "
             "`message.timeout.ms`)? The election takes about 3 s. Delete the topic and "
             "try again."
         )

@@ -95,9 +95,13 @@ def _assign_ports(
     ports: Reservations, current: Record, nodes: list[NodeRecord]
 ) -> Record:
     alone = not _others_run(current)
+    brokers = sum(node.role == "broker" for node in current.nodes)
+    whole = sum(node.role == "broker" for node in nodes) == brokers
     for node in nodes:
         preferred = PREFERRED_PORTS.get((node.role, node.id), node.port)
-        wish = preferred if alone or node.port is None else node.port
+        # The last broker to die comes back where clients remember it.
+        anew = alone and (whole or node.role != "broker")
+        wish = preferred if anew or node.port is None else node.port
         port = ports.take(wish)
         if node.role == "controller" and port != node.port and not alone:
             raise ServersError(
