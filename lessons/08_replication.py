@@ -453,8 +453,7 @@ high_watermark(two)
 lesson.cluster.kill("broker", a)
 lesson.cluster.start("broker", b)
 wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
-# !kafka-topics --bootstrap-server {servers} --describe --topic {two}
-# !kafka-topics --bootstrap-server {servers} --describe --topic {one}
+# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}"
 
 # %% [markdown]
 # **What you saw.** With min ISR 2 a new leader was elected, though it was not in sync when it
@@ -569,13 +568,13 @@ def all_ledgers(condition, what):
 
 
 def fail_in_turn():
-    stop.wait(random.uniform(0.2, 1.2))
+    stop.wait(random.uniform(0.1, 0.8))
     lesson.cluster.kill("broker", first)
     all_ledgers(lambda leader, isr: isr == {hung, last}, "ISRs of two")
-    stop.wait(random.uniform(0.2, 1.2))
+    stop.wait(random.uniform(0.1, 0.8))
     lesson.cluster.pause("broker", hung)
     all_ledgers(lambda leader, isr: isr == {last}, "ISRs of one")
-    stop.wait(random.uniform(0.2, 1.2))
+    stop.wait(random.uniform(0.1, 0.8))
     lesson.cluster.kill("broker", last)
 
 
