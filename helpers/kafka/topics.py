@@ -11,7 +11,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigSource,
 )
 
-QUIET = {"log_level": 3}
+QUIET = {"log_level": 2}
 """Settings for clients that only look: librdkafka's notices are not the student's."""
 
 ASK_SECONDS = 10.0

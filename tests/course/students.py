@@ -1,7 +1,14 @@
 """What students do in exercises, right and wrong."""
 
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+)
 
 from helpers.course.lesson import Lesson
 from helpers.course.notebooks import LESSONS, read_lesson
@@ -65,3 +72,16 @@ def solve(lesson_name: str, exercise_id: str, names: dict[str, object]) -> None:
     tag = f"exercise-{exercise_id}"
     (cell,) = [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
     exec(compile(cell.source, tag, "exec"), names)  # noqa: S102 - it is our own lesson
+
+
+def configure(lesson: Lesson, topic: str, settings: dict[str, str]) -> None:
+    """Set some of a topic's settings and keep the others."""
+    entries = [
+        ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+        for key, value in settings.items()
+    ]
+    resource = ConfigResource(
+        ConfigResource.Type.TOPIC, topic, incremental_configs=entries
+    )
+    admin = AdminClient(lesson.connection)
+    admin.incremental_alter_configs([resource])[resource].result(30)

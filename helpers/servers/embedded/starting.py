@@ -129,9 +129,12 @@ def _assign_ports(
     alone = not _others_run(current)
     # Brokers that start alone are told where controllers may come to be.
     spares = [one for one in current.spares if one.role == "controller"] if alone else []
+    whole = _all_brokers_start(current, nodes)
     for node in (*nodes, *spares):
         preferred = PREFERRED_PORTS.get((node.role, node.id), node.port)
-        wish = preferred if alone or node.port is None else node.port
+        # The last broker to die comes back where clients remember it.
+        anew = alone and (whole or node.role != "broker")
+        wish = preferred if anew or node.port is None else node.port
         port = ports.take(wish)
         if node.role == "controller" and port != node.port and not alone:
             raise ServersError(
@@ -141,6 +144,11 @@ def _assign_ports(
             )
         current = current.with_node(replace(node, port=port))
     return current
+
+
+def _all_brokers_start(current: Record, nodes: list[NodeRecord]) -> bool:
+    brokers = {node.id for node in current.nodes if node.role == "broker"}
+    return brokers <= {node.id for node in nodes if node.role == "broker"}
 
 
 def _others_run(current: Record) -> bool:

@@ -1,0 +1,757 @@
+# %% [markdown]
+# # Replication
+#
+# **60 minutes** · needs Kafka.
+#
+# At the end of this lesson you can
+#
+# - say what leaders, followers and in-sync replicas do, and read them off a topic;
+# - say what happens, and how fast, when a broker dies, and lead it back afterwards;
+# - choose `acks`, replication factor and `min.insync.replicas` for records that must not
+#   be lost;
+# - say which acknowledged records can be lost all the same.
+
+# %% tags=["setup"]
+from helpers import begin, check, flights, predict, reveal, view, wait_for
+
+lesson = begin("08_replication")
+
+# %% [markdown]
+# You will kill brokers in this lesson, often. If you get lost, run the set-up cell above
+# again: it starts whatever does not run, and you go on from there.
+#
+# A client prints a line for each connection that breaks. Here that would be many, so a low
+# `log_level` silences them. The other two settings make it give up on a silent broker after
+# 2 seconds, and try a dead one again at least twice a second.
+
+# %%
+from confluent_kafka import KafkaException, Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+patient = {"socket.timeout.ms": 2000, "reconnect.backoff.max.ms": 500}
+quiet = {**lesson.connection, "log_level": 2, **patient}
+admin = AdminClient(quiet)
+
+# %% [markdown]
+# ## What does a copy cost?
+#
+# **Data replication** means that each partition is kept on several brokers. One copy is a
+# **replica**, and the number of copies is the topic's **replication factor**. You choose it
+# for each topic. Make three topics that differ in nothing else.
+
+# %%
+copied = {n: lesson.topic(f"nyc.flight.copied-{n}") for n in (1, 2, 3)}
+asked = admin.create_topics([NewTopic(name, 1, n) for n, name in copied.items()])
+for future in asked.values():
+    future.result()
+
+# %% [markdown]
+# Send the whole month to each, and let every replica confirm (`acks=all`).
+
+# %%
+import time
+
+month = [flight.to_json() for flight in flights.all_flights()]
+
+
+def seconds_to_send(topic):
+    producer = Producer({**quiet, "acks": "all"})
+    producer.list_topics(topic, timeout=10)  # connects before the clock starts
+    began = time.monotonic()
+    for value in month:
+        producer.produce(topic, value)
+        producer.poll(0)
+    assert producer.flush(60) == 0
+    return time.monotonic() - began
+
+
+# %%
+seconds = {
+    n: min(seconds_to_send(topic) for _ in range(2)) for n, topic in copied.items()
+}
+{n: f"{len(month) / took:,.0f} records a second" for n, took in seconds.items()}
+
+# %% [markdown]
+# And on disk? `kafka-log-dirs` asks every broker what its partitions take. It answers in
+# JSON, after a line or two of chat.
+
+# %%
+import json
+
+servers = lesson.bootstrap_servers
+# answer = !kafka-log-dirs --bootstrap-server {servers} --describe --topic-list {",".join(copied.values())}
+brokers = json.loads(answer[-1])["brokers"]  # noqa: F821
+parts = [p for b in brokers for d in b["logDirs"] for p in d["partitions"]]
+size = {
+    n: sum(p["size"] for p in parts if name in p["partition"])
+    for n, name in copied.items()
+}
+
+# %%
+view.bars(
+    {f"{n} of 3 brokers": took / seconds[1] for n, took in seconds.items()},
+    title="Time to send the month, compared with one copy",
+    unit="times as long",
+    alt=f"Sending took {seconds[3] / seconds[1]:.1f} times as long with three copies.",
+)
+
+# %%
+{n: f"{size[n] / 1e6:.1f} MB, {size[n] / size[1]:.1f} times" for n in copied}
+
+# %% [markdown]
+# **What you saw.** Bytes on disk grow exactly with the replication factor, and so do those on
+# the network between brokers. The time grows too, but by less.
+#
+# **What this does not show.** Your three brokers share one machine and one disk. On three
+# machines the copying is spread out, and each answer travels further.
+#
+# Can there be more copies than brokers? Ask for one too many.
+
+# %%
+too_many = lesson.topic("too.many.copies")
+present = len(admin.list_topics(timeout=5).brokers)
+try:
+    admin.create_topics([NewTopic(too_many, 1, present + 1)])[too_many].result()
+except KafkaException as error:
+    print(error.args[0].name(), error.args[0].str(), sep="\n")
+
+# %% [markdown]
+# No: two copies on one broker would die together. So a cluster has at least as many brokers
+# as its largest replication factor. In production that is **always at least 3**. With 1, a
+# topic is gone while its broker is, perhaps for ever.
+
+# %% [markdown]
+# ## Who answers for a partition?
+#
+# One replica is the **leader**. Producers write to it and consumers read from it. The others
+# are **followers**: each fetches from the leader all the time, as a consumer does, and appends
+# what it gets to its own log.
+#
+# This topic has three partitions, three replicas, and one more setting.
+
+# %%
+departed = lesson.topic("nyc.flight.departed")
+config = {"min.insync.replicas": "2"}
+admin.create_topics([NewTopic(departed, 3, 3, config=config)])[departed].result()
+
+# %%
+# !kafka-topics --bootstrap-server {servers} --describe --topic {departed}
+
+# %% [markdown]
+# **What you saw**, for each partition:
+#
+# - `Leader`: the broker that leads it. Each broker leads one of the three.
+# - `Replicas`: every broker that shall hold it. The first one is the **preferred leader**.
+# - `Isr`: the **in-sync replicas**, those that have kept up with the leader. The leader is
+#   always one. The list belongs to a *partition*. A topic has no ISR.
+# - `Elr`: the eligible leader replicas. It is empty while all is well. Wait for it.
+#
+# `min.insync.replicas` is the **min ISR**: a record with `acks=all` is taken only while that
+# many replicas are in sync. `acks=all` waits for all that are in sync *now*, not for all
+# replicas. So the min ISR says how many copies an acknowledgement stands for at least.
+#
+# Replication factor and min ISR are both settings of a topic. Next to it may lie one with
+# others.
+
+# %%
+board = view.replicas(departed)
+board
+
+# %% [markdown]
+# From Python, you will often ask for the leader and the ISR of a partition. The question may
+# go to a broker that has just died. Then there is no answer, and you ask again.
+
+
+# %%
+def look(topic, partition=0):
+    try:
+        found = admin.list_topics(topic, timeout=2).topics[topic].partitions[partition]
+    except (KafkaException, KeyError):
+        return None, set()
+    return found.leader if found.leader >= 0 else None, set(found.isrs)
+
+
+# %%
+wait_for(lambda: all(len(look(departed, n)[1]) == 3 for n in range(3)), 20, "full ISRs")
+baseline = {n: look(departed, n) for n in range(3)}
+baseline
+
+# %% [markdown]
+# ## What happens when a leader dies?
+#
+# That was the baseline. Next you will kill the broker that leads partition 0, with
+# `kill -9`, as a crash would. It says goodbye to nobody. Each broker sends the controller a
+# heartbeat. Here the controller gives a broker up when it has heard nothing for 3 seconds.
+# (`broker.session.timeout.ms`; Kafka's default is 9 seconds.)
+
+# %%
+predict("8.1", "How long will partition 0 be without a living leader?", unit="seconds")
+
+# %% [markdown]
+# Press **Kill** on the board beside the leader of partition 0, or let the cell do it. Watch the
+# board either way.
+
+# %%
+# needs: break nodes
+victim, _ = look(departed)
+killed = time.monotonic()
+lesson.cluster.kill("broker", victim)
+wait_for(lambda: look(departed)[0] not in (victim, None), 30, "a new leader")
+election = time.monotonic() - killed
+
+# %%
+# needs: break nodes
+reveal(
+    "8.1",
+    round(election, 1),
+    "Almost all of it is waiting for heartbeats. The election itself takes milliseconds: "
+    "the controller names the next replica that is in sync.",
+)
+
+# %%
+{n: look(departed, n) for n in range(3)}
+
+# %% [markdown]
+# **What you saw.** Partition 0 has another leader, and the dead broker has left every ISR. It
+# is still one of the `Replicas`: that list says where copies *should* be.
+#
+# Two of three are in sync, and the min ISR is 2. So writing goes on. This function sends one
+# record and returns what became of it.
+
+
+# %%
+def send(topic, value, **settings):
+    outcome = []
+    producer = Producer({**quiet, "message.timeout.ms": 8000, **settings})
+    producer.produce(
+        topic, value, partition=0, on_delivery=lambda *told: outcome.append(told)
+    )
+    producer.flush(15)
+    error, message = outcome[0]
+    return error.name() if error else f"acknowledged, offset {message.offset()}"
+
+
+# %%
+send(departed, "one broker is dead", acks="all")
+
+# %% [markdown]
+# Now the broker comes back.
+
+# %%
+predict(
+    "8.2",
+    "The broker is back and in sync. Who leads partition 0?",
+    choices=["The broker that came back", "The broker that took over"],
+)
+
+# %%
+# needs: break nodes
+began = time.monotonic()
+lesson.cluster.start("broker", victim)
+wait_for(lambda: victim in look(departed)[1], 60, "the broker to be in sync")
+f"in sync {time.monotonic() - began:.1f} s after its start was asked for"
+
+# %%
+# needs: break nodes
+leads_again = look(departed)[0] == victim
+reveal(
+    "8.2",
+    "The broker that came back" if leads_again else "The broker that took over",
+    "It first fetched what it had missed. Then it entered the ISR, as a follower.",
+)
+
+# %% [markdown]
+# Nothing is wrong now, and yet one broker leads two partitions and another none. After a few
+# restarts, one broker may do all the work. A **preferred leader election** puts that right:
+# each partition goes back to the first of its replicas, if that one is in sync.
+
+# %%
+from confluent_kafka import ElectionType, TopicPartition
+
+# %%
+# needs: break nodes
+partition = TopicPartition(departed, 0)
+admin.elect_leaders(ElectionType.PREFERRED, [partition]).result()
+wait_for(lambda: look(departed)[0] == victim, 20, "the preferred leader")
+look(departed)
+
+# %% [markdown]
+# Kafka does this by itself, too: every 5 minutes it looks for brokers that lead too few
+# (`auto.leader.rebalance.enable`). You need it by hand when you do not want to wait.
+#
+# ## Can you see that again, slower?
+#
+# A recorded failover plays in the same board, at half the speed. No broker is needed. Pause
+# it, and step through the 3 seconds in which nobody leads.
+
+# %%
+view.recording("08_failover", speed=0.5)
+
+# %% [markdown]
+# ## Your turn
+#
+# This sends the flights of 8 February, and kills the leader of partition 0 half-way.
+
+# %%
+day = flights.day(8)
+
+
+def send_through_a_kill(producer, topic):
+    for number, flight in enumerate(day):
+        if number == len(day) // 2:
+            wait_for(lambda: look(topic)[0], 20, "a leader")
+            lesson.cluster.kill("broker", look(topic)[0])
+        producer.produce(topic, flight.to_json(), partition=0)
+        producer.poll(0.001)
+    return f"{producer.flush(30)} of {len(day)} wait for an answer"
+
+
+# %% [markdown]
+# **Exercise 8.1.** Create `lesson.topic("nyc.flight.guarded")` with one partition and make a
+# producer, so that one dead broker neither stops the writing nor loses a record. Nor may a
+# record be acknowledged that only one broker has. Then call `send_through_a_kill` with both.
+# (Base your producer on `quiet`.) The check looks at the topic and counts its records.
+
+# %% tags=["solution", "exercise-8.1"]
+# needs: break nodes
+# Exercise 8.1
+guarded = lesson.topic("nyc.flight.guarded")
+config = {"min.insync.replicas": "2"}
+admin.create_topics([NewTopic(guarded, 1, 3, config=config)])[guarded].result()
+send_through_a_kill(Producer({**quiet, "acks": "all"}), guarded)
+
+# %%
+check("8.1")
+
+# %% [markdown]
+# Start what is dead: on the board, or with this cell. `up` starts every node that does not
+# run.
+
+# %%
+lesson.cluster.up()
+wait_for(lambda: len(look(departed)[1]) == 3, 60, "a full ISR")
+
+# %% [markdown]
+# ## When is a replica no longer in sync?
+#
+# It need not be dead. A broker in a long pause (garbage collection, a slow disk) stops
+# fetching. When a follower has not caught up for `replica.lag.time.max.ms`, its leader takes
+# it off the ISR. Here that is 2 seconds, shorter than the 3 after which the controller gives
+# the whole broker up. By default it is the other way round: 30 seconds, and 9.
+#
+# Pause a follower of partition 0, and write one record that it cannot fetch. (A follower that
+# has everything is in sync however long it is silent, until the controller gives it up.)
+
+# %%
+# needs: break nodes
+leader, in_sync = look(departed)
+slow = max(in_sync - {leader})
+lesson.cluster.pause("broker", slow)
+began = time.monotonic()
+send(departed, "the slow one cannot see this", acks=1)
+
+# %%
+# needs: break nodes
+wait_for(lambda: 0 < len(look(departed)[1]) < 3, 20, "a shorter ISR")
+shrank = time.monotonic() - began
+known = slow in admin.list_topics(timeout=5).brokers
+f"out of the ISR after {shrank:.1f} s; still one of the cluster's brokers: {known}"
+
+# %%
+# needs: break nodes
+lesson.cluster.resume("broker", slow)
+began = time.monotonic()
+wait_for(lambda: len(look(departed)[1]) == 3, 30, "a full ISR")
+f"back in the ISR after {time.monotonic() - began:.1f} s"
+
+# %% [markdown]
+# **What you saw.** The ISR shrinks and grows with nobody dying. If the broker was still one of
+# the cluster's, it was its *leader* who took it off, for its lag. If not, the controller was
+# faster: the two limits are close here.
+#
+# While a slow follower is in the ISR, `acks=all` waits for it. Shrinking the list is what lets
+# writing go on.
+
+# %% [markdown]
+# ## What if two of three are down?
+#
+# Two topics that differ in the min ISR alone. `replica_assignment` places their replicas by
+# hand: the same three brokers in the same order, so one leader for both.
+
+# %%
+a, b, c = sorted(admin.list_topics(timeout=5).brokers)[:3]
+
+
+def place(name, min_isr, order):
+    topic = lesson.topic(name)
+    config = {"min.insync.replicas": str(min_isr)}
+    new = NewTopic(topic, 1, replica_assignment=[order], config=config)
+    admin.create_topics([new])[topic].result()
+    return topic
+
+
+# %%
+two, one = place("min-isr.two", 2, [a, b, c]), place("min-isr.one", 1, [a, b, c])
+wait_for(lambda: len(look(two)[1]) == len(look(one)[1]) == 3, 20, "full ISRs")
+[send(topic, "all is well", acks="all") for topic in (two, one)]
+
+# %% [markdown]
+# One follower crashes. When that is noticed, the other one is shut down in an orderly way, as
+# for maintenance at the wrong moment.
+
+# %%
+# needs: break nodes
+lesson.cluster.kill("broker", c)
+wait_for(lambda: look(two)[1] == look(one)[1] == {a, b}, 30, "ISRs of two")
+lesson.cluster.stop("broker", b)
+wait_for(lambda: look(two)[1] == look(one)[1] == {a}, 30, "ISRs of one")
+look(two), look(one)
+
+# %% [markdown]
+# By default the client tries again and again, and in the end only says `_MSG_TIMED_OUT`. With
+# `retries=0` you see the broker's own answer.
+
+# %%
+# needs: break nodes
+for topic, acks in ((two, "all"), (two, "1"), (one, "all")):
+    print(f"min ISR {1 if topic == one else 2}, acks={acks}:", end=" ")
+    print(send(topic, f"only {a} is left", acks=acks, retries=0))
+
+# %% [markdown]
+# **What you saw.** With min ISR 2 and `acks=all` the broker refuses: `NOT_ENOUGH_REPLICAS`.
+# That is the guarantee at work. It will not say *done* for a record that one broker has.
+# `acks=1` goes on, and so does `acks=all` where the min ISR is 1. There, *all* is one.
+#
+# Can a consumer read the record that `acks=1` wrote? It reads up to the **high watermark**,
+# the offset below which enough replicas have every record.
+
+# %%
+from confluent_kafka import Consumer
+
+
+def high_watermark(topic):
+    reader = Consumer({**quiet, "group.id": lesson.group("look")})
+    _, high = reader.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
+    reader.close()
+    return high
+
+
+# %%
+high_watermark(two)
+
+# %% [markdown]
+# The high watermark is 1, so the acknowledged record at offset 1 is not readable yet. It will be when a second replica has
+# it. So count records only after the ISR has recovered.
+#
+# ## Who may lead when all that were in sync are gone?
+#
+# Now the last one dies as well, and the one in maintenance comes back. It does not have what
+# broker `a` acknowledged alone.
+
+# %%
+# needs: break nodes
+lesson.cluster.kill("broker", a)
+lesson.cluster.start("broker", b)
+wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
+# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}"
+
+# %% [markdown]
+# **What you saw.** With min ISR 2 a new leader was elected, though it was not in sync when it
+# left. It came from the **eligible leader replicas**, the **ELR**. When the ISR falls below
+# the min ISR, whoever leaves it goes on that list. Below the min ISR nothing is acknowledged
+# to `acks=all`, so it has missed nothing that was promised.
+#
+# With min ISR 1 there is no leader: `none`. The broker that died had been alone in the ISR,
+# and promised records that nobody else has. Kafka waits for it: it alone is in `Elr`. (The
+# warnings are about brokers that are down.)
+#
+# A broker that *crashed* and comes back is struck off the ELR, since a crash may have cost it
+# records. Had both followers crashed, even min ISR 2 would have to wait for broker `a`.
+#
+# You can decide not to wait. An **unclean leader election** takes any living replica. Kafka
+# does so by itself only under `unclean.leader.election.enable=true`; the default is `false`.
+# By hand it is a tool's call, `kafka-leader-election --election-type unclean`, or this:
+
+# %%
+# needs: break nodes
+answer = admin.elect_leaders(ElectionType.UNCLEAN, [TopicPartition(one, 0)]).result()
+wait_for(lambda: look(one)[0], 20, "a leader with min ISR 1")
+look(one)
+
+# %%
+# needs: break nodes
+lesson.cluster.up()
+wait_for(lambda: len(look(two)[1]) == len(look(one)[1]) == 3, 60, "full ISRs")
+for topic in (two, one):
+    left = high_watermark(topic)
+    print(f"min ISR {1 if topic == one else 2}: {left} of 2 acknowledged records left")
+
+# %% [markdown]
+# **What you saw.** Both topics lost a record. But look whose. With min ISR 2 it was one of
+# `acks=1`: whoever sends so has agreed to that. With min ISR 1 it was acknowledged with
+# `acks=all`. When broker `a` came back, it cut its own log to match the new leader's.
+
+# %% [markdown]
+# ## Which acknowledged records are lost?
+#
+# A ledger will tell. Six topics, one for each pair of `acks` and min ISR, and six producers.
+# Each sends the numbers 0, 1, 2, … and notes what it is told of each.
+
+# %%
+setups = [(acks, min_isr) for min_isr in (1, 2) for acks in ("0", "1", "all")]
+
+# %%
+predict(
+    "8.3",
+    "All three brokers fail, one after the other. Who loses acknowledged records?",
+    choices=[
+        "Only acks=0",
+        "acks=0 and acks=1",
+        "All but acks=all with min ISR 2",
+        "Nobody",
+    ],
+)
+
+# %% [markdown]
+# One broker crashes, one hangs, one crashes: who does what is drawn by lot. The replicas are
+# placed so that the first one to crash leads, and the last one after it.
+
+# %%
+import random
+
+first, hung, last = random.sample([a, b, c], 3)
+ledgers = {s: place(f"ledger-{s[0]}-{s[1]}", s[1], [first, last, hung]) for s in setups}
+
+# %%
+told = {setup: {} for setup in setups}  # number -> its error, or None
+limits = {"message.timeout.ms": 4000, "linger.ms": 5}
+producers = {s: Producer({**quiet, "acks": s[0], **limits}) for s in setups}
+
+
+def send_number(number):
+    for setup, producer in producers.items():
+
+        def note(error, _, notes=told[setup]):
+            notes[number] = error
+
+        producer.produce(ledgers[setup], str(number), on_delivery=note)
+        producer.poll(0)
+
+
+# %% [markdown]
+# A thread sends until you stop it, at least 2,000 numbers. `wait` only sets the pace.
+
+# %%
+import threading
+from itertools import count
+
+stop = threading.Event()
+
+
+def send_numbers():
+    for number in count():
+        if stop.is_set() and number >= 2000:
+            break
+        send_number(number)
+        stop.wait(0.004)
+    for producer in producers.values():
+        producer.flush(10)
+
+
+# %% [markdown]
+# Then the failures, each at a random moment after the effect of the one before is seen.
+
+
+# %%
+def all_ledgers(condition, what):
+    wait_for(lambda: all(condition(*look(t)) for t in ledgers.values()), 60, what)
+
+
+def fail_in_turn():
+    stop.wait(random.uniform(0.1, 0.8))
+    lesson.cluster.kill("broker", first)
+    all_ledgers(lambda leader, isr: isr == {hung, last}, "ISRs of two")
+    stop.wait(random.uniform(0.1, 0.8))
+    lesson.cluster.pause("broker", hung)
+    all_ledgers(lambda leader, isr: isr == {last}, "ISRs of one")
+    stop.wait(random.uniform(0.1, 0.8))
+    lesson.cluster.kill("broker", last)
+
+
+# %% [markdown]
+# Last, the mending, as somebody on duty might do it: the broker that hung goes on, nobody
+# knows when the others will be back, and whoever has no leader gets one by force.
+
+
+# %%
+def mend():
+    lesson.cluster.resume("broker", hung)
+    clean = [topic for (_, min_isr), topic in ledgers.items() if min_isr == 2]
+    wait_for(lambda: all(look(t)[0] == hung for t in clean), 60, "leaders from the ELR")
+    stuck = [TopicPartition(t, 0) for t in ledgers.values() if t not in clean]
+    admin.elect_leaders(ElectionType.UNCLEAN, stuck).result()
+    lesson.cluster.up()
+    all_ledgers(lambda leader, isr: len(isr) == 3, "full ISRs")
+
+
+# %%
+# needs: break nodes
+sender = threading.Thread(target=send_numbers)
+all_ledgers(lambda leader, isr: len(isr) == 3, "full ISRs")
+sender.start()
+try:
+    fail_in_turn()
+    mend()
+finally:
+    stop.set()
+    sender.join()
+
+# %% [markdown]
+# All brokers are back and every ISR is full. Now read what is there, and hold each number
+# against what its producer was told. There are four outcomes, and a number may also be there
+# twice.
+
+# %%
+from collections import Counter
+
+
+def read(topic):
+    reader = Consumer({**quiet, "group.id": lesson.group("count")})
+    _, end = reader.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
+    reader.assign([TopicPartition(topic, 0, 0)])
+    messages = reader.consume(end, timeout=20)
+    reader.close()
+    assert len(messages) == end
+    return Counter(int(message.value()) for message in messages)
+
+
+# %%
+def outcome(error, is_there):
+    if error is None:
+        return "acknowledged, there" if is_there else "acknowledged, LOST"
+    return "reported failed, there" if is_there else "refused, absent"
+
+
+# %%
+# needs: break nodes
+import pandas
+
+table = {}
+for setup, topic in ledgers.items():
+    found = read(topic)
+    row = Counter(outcome(error, n in found) for n, error in told[setup].items())
+    row["there twice"] = sum(times > 1 for times in found.values())
+    table["acks={}, min ISR {}".format(*setup)] = row
+ledger = pandas.DataFrame(table).T.fillna(0).astype(int).sort_index(axis=1)
+ledger
+
+# %%
+# needs: break nodes
+lost = (
+    ledger["acknowledged, LOST"] if "acknowledged, LOST" in ledger else ledger.sum(1) * 0
+)
+losers = [name for name, number in lost.items() if number]
+safe = "acks=all, min ISR 2"
+assert safe not in losers
+reveal(
+    "8.3",
+    "All but acks=all with min ISR 2" if len(losers) == 5 else f"{len(losers)} of 6",
+    f"In this run: {'; '.join(losers) or 'nobody'}.",
+)
+
+# %% [markdown]
+# **What you saw.** Read the table line by line.
+#
+# - `acks=0` loses most, and calls everything it put on a connection *acknowledged*.
+# - `acks=1` lost what the last broker alone had taken, under either min ISR.
+# - `acks=all` with min ISR 1 lost as much. The last broker said *all*, and was alone. The
+#   forced election made it a loss.
+# - `acks=all` with min ISR 2 lost nothing that was acknowledged. It paid with *refused*.
+# - *Reported failed, there*: an error does not mean that a record is absent. The broker wrote
+#   it, but the answer did not come in time.
+# - *There twice*: no answer came, so the client sent it again. `enable.idempotence` prevents
+#   that (lesson 05).
+#
+# Another run has other numbers, and a column may be missing or 0: which records are under way
+# when a broker dies is chance.
+#
+# **What this does not show.** `kill -9` ends a process, not a machine. What a broker has
+# written stays in the operating system's **page cache** and gets to the disk. A power cut takes
+# the page cache, too. Kafka does not wait for the disk before it acknowledges. It relies on
+# copies on *other machines*, in other racks (`broker.rack`). Yours share one machine. And had
+# the broker that hung crashed instead, a forced election could have cost even the last line
+# its records.
+
+# %% [markdown]
+# ## Your turn again
+#
+# First a broken cluster. This kills two followers of partition 0 of `departed` and sends a
+# record that is refused.
+
+# %%
+# needs: break nodes
+lesson.cluster.up()
+leader, _ = look(departed)
+for follower in {a, b, c} - {leader}:
+    lesson.cluster.kill("broker", follower)
+wait_for(lambda: look(departed)[1] == {leader}, 30, "an ISR of one")
+refused = "UA1545 is cancelled"
+send(departed, refused, acks="all", retries=0)
+
+# %% [markdown]
+# **Exercise 8.2.** Get the value of `refused` into partition 0 of `departed`, with what it was
+# promised: two copies at least. Mend the cause. Do not lower the guarantee.
+
+# %% tags=["solution", "exercise-8.2"]
+# needs: break nodes
+# Exercise 8.2
+lesson.cluster.start("broker", next(iter({a, b, c} - {leader})))
+wait_for(lambda: len(look(departed)[1]) >= 2, 60, "two in sync")
+send(departed, refused, acks="all")
+
+# %%
+check("8.2")
+
+# %% [markdown]
+# **Exercise 8.3.** Many brokers have died by now, and the leaders are where chance left them.
+# Start every broker. Then bring *every* partition of `departed` back to its preferred leader.
+
+# %% tags=["solution", "exercise-8.3"]
+# needs: break nodes
+# Exercise 8.3
+lesson.cluster.up()
+wait_for(lambda: all(len(look(departed, n)[1]) == 3 for n in range(3)), 60, "full ISRs")
+every = [TopicPartition(departed, n) for n in range(3)]
+admin.elect_leaders(ElectionType.PREFERRED, every).result()
+
+# %%
+check("8.3")
+
+# %% [markdown]
+# ## What you know now
+#
+# - Replicas of a partition lie on different brokers: one leads, the others follow. More
+#   replicas than brokers are refused.
+# - The ISR belongs to a partition. It shrinks when a replica lags or its broker dies.
+# - When a leader dies, another in-sync replica leads after the session's timeout. The old one
+#   comes back as a follower, until a preferred election.
+# - `acks=all` waits for the ISR, and min ISR says how small that may be. The usual choice
+#   for data that counts: replication factor 3, min ISR 2, `acks=all`. In production you
+#   always replicate.
+# - The ELR keeps leaders clean below the min ISR. An unclean election loses acknowledged
+#   records, even those of `acks=all`.
+# - A record reported failed may be there, and one that was sent again may be there twice.
+
+# %% [markdown] tags=["terms"]
+# **New terms**: data replication, replica, replication factor, leader, follower,
+# in-sync replica, min ISR, preferred leader, preferred leader election, high watermark,
+# eligible leader replica, unclean leader election.
+
+# %% [markdown]
+# **Read next**: *Replication* in the design chapter of Kafka's documentation, and KIP-966 on
+# eligible leader replicas. The next lesson in order is 09, *Consumer groups and lag*.
+
+# %% tags=["cleanup"]
+lesson.cluster.up()
+board.stop()
+lesson.clean_up()
