@@ -26,6 +26,7 @@ MARKERS = (
     "flight_v1 = {",
     "def to_avro",
     "def read_int",
+    "def read_text",
     "serialize = AvroSerializer(registry",
     "deserialize = AvroDeserializer",
     "found = serialize",
