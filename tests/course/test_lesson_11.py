@@ -175,7 +175,7 @@ def test_11_3_mistakes(lesson: Lesson, names: Names) -> None:
 def test_11_4_solution(lesson: Lesson, names: Names) -> None:
     assert "Do exercise 11.1" in says("11.4")
     students.send(lesson, lesson.topic(DEPARTED), names["framed"])
-    run(names, "def with_field")
+    run(names, "def can_read", "def with_field")
     students.solve(LESSON, "11.4", names)
     assert "✔ Exercise 11.4: passed" in says("11.4")
 
