@@ -312,12 +312,11 @@ deserialize(framed, context)
 # %%
 from confluent_kafka.schema_registry import header_schema_id_serializer
 
-by_header = {"schema.id.serializer": header_schema_id_serializer}
+conf = {"schema.id.serializer": header_schema_id_serializer}
+by_header = AvroSerializer(registry, json.dumps(flight_v1), conf=conf)
 with_headers = SerializationContext(departed, MessageField.VALUE, headers=[])
 try:
-    value = AvroSerializer(registry, json.dumps(flight_v1), conf=by_header)(
-        vars(flight), with_headers
-    )
+    value = by_header(vars(flight), with_headers)
     print(value == as_avro, with_headers.headers)
 except Exception as error:
     print(error)  # a registry that gives no such names
