@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
+from tests.browser.notebook_page import RUN_MS
 
 RIGHT = """# Exercise 11.1
 for one in flights.day(8):
@@ -46,5 +47,7 @@ def test_lesson_11_as_a_student(open_page: Opener) -> None:
 def test_lesson_11_runs_from_top_to_bottom(open_page: Opener) -> None:
     page = open_page("11_serialization", 1280, 800)
     page.run_all()
+    last = page.outputs.filter(has_text="Removed the topics")
+    expect(last).to_have_count(1, timeout=RUN_MS)
     assert page.errors() == []
     page.screenshot("11-end")
