@@ -36,12 +36,14 @@ class Attached:
         properties: a file with what a client needs to be let in, or None.
         prefix: begins every name of the caller's, and ends with a dot.
         kinesis_endpoint: a URL, or None for AWS itself.
+        schema_registry: a URL, or None for one in each client's own memory.
     """
 
     bootstrap_servers: str
     properties: Path | None
     prefix: str
     kinesis_endpoint: str | None
+    schema_registry: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,18 @@ def _attached(env: Mapping[str, str]) -> Attached:
         properties=_properties(env.get("WORKBOOK_CLIENT_PROPERTIES")),
         prefix=_prefix(env.get("WORKBOOK_PREFIX")),
         kinesis_endpoint=env.get("AWS_ENDPOINT_URL_KINESIS") or None,
+        schema_registry=_registry(env.get("WORKBOOK_SCHEMA_REGISTRY_URL")),
     )
+
+
+def _registry(value: str | None) -> str | None:
+    if value and not re.match(r"https?://[^\s/]|mock://", value):
+        # Not shown: such an address may hold a password.
+        raise SettingsError(
+            "WORKBOOK_SCHEMA_REGISTRY_URL is no address of a schema registry: set it to "
+            "http://host:port or https://host:port, or unset it."
+        )
+    return value or None
 
 
 def _addresses(value: str) -> str:

@@ -64,27 +64,60 @@ def sentence(error: BaseException) -> str:
         error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError
     ):
         return "Kinesis does not answer. Run the set-up cell again to start it."
-    return _ADVICE["closed"].get(str(error), str(error))
+    return _ADVICE["closed"].get(str(error)) or _schema_sentence(error)
 
 
 def _kafka_sentence(error: KafkaException) -> str:
     inner = error.args[0] if error.args else error
     if not isinstance(inner, KafkaError):
-        return str(error) or type(error).__name__
+        return _schema_sentence(error) or type(error).__name__
     advice = _ADVICE["kafka"].get(inner.name(), "")
     return f"{advice} ({inner.name()}: {inner.str()})".strip()
 
 
+def _schema_sentence(error: BaseException) -> str:
+    found = [advice for mark, advice in _ADVICE["schemas"].items() if mark in str(error)]
+    return f"{found[0]} ({error})" if found else str(error)
+
+
 def install() -> None:
     """Make this kernel's cells end so. Outside a notebook nothing happens."""
+    _install((*_SENTENCES, *_CLIENTS))
+
+
+def install_for_schemas() -> None:
+    """Do so for Avro and the registry of schemas, too."""
+    _install((*_SENTENCES, *_CLIENTS, *_of_schemas()))
+
+
+def _of_schemas() -> tuple[type[Exception], ...]:
+    # Late: these imports take a second, and one lesson needs them.
+    from confluent_kafka.schema_registry.error import (
+        SchemaParseException,
+        SchemaRegistryError,
+    )
+    from confluent_kafka.serialization import SerializationError
+    from fastavro.read import SchemaResolutionError
+
+    return (
+        SchemaParseException,
+        SchemaRegistryError,
+        SchemaResolutionError,
+        SerializationError,
+    )
+
+
+def _install(kinds: tuple[type[BaseException], ...]) -> None:
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((*_SENTENCES, *_CLIENTS, RuntimeError), _show)
+        shell.set_custom_exc((*kinds, RuntimeError), _show)
 
 
 def _has_sentence(error: BaseException) -> bool:
     """Tell whether we have words for it: a closed client raises a plain RuntimeError."""
-    return isinstance(error, (*_SENTENCES, *_CLIENTS)) or str(error) in _ADVICE["closed"]
+    if isinstance(error, RuntimeError) and not isinstance(error, _SENTENCES):
+        return str(error) in _ADVICE["closed"]
+    return True
 
 
 def _show(

@@ -8,6 +8,7 @@ import shutil
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.course import current, errors, needs
 from helpers.kafka import members
@@ -15,12 +16,15 @@ from helpers.kafka.groups import delete_groups
 from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.kinesis.streams import delete_streams
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
-from helpers.servers import connect
+from helpers.servers import connect, schema_registry
 from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
 from helpers.views import running
+
+if TYPE_CHECKING:
+    from confluent_kafka.schema_registry import SchemaRegistryClient
 
 _SUFFIX = re.compile("-[0-9a-f]{4}")
 
@@ -69,6 +73,20 @@ class Lesson:
         return checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
 
     @property
+    def registry_url(self) -> str:
+        """Where schemas are registered; ``mock://…`` for the client's own memory."""
+        return schema_registry.address(Settings.from_environment())
+
+    @property
+    def registry(self) -> "SchemaRegistryClient":
+        """The client of the registry of schemas; each time the same one."""
+        # Late: this import takes a second, and one lesson needs it.
+        from helpers.kafka.schemas import registry_client
+
+        errors.install_for_schemas()
+        return registry_client(self.registry_url, self.suffix)
+
+    @property
     def folder(self) -> Path:
         """This run's folder for files, made when it is first asked for."""
         folder = _runs() / f"{self.name}{self.suffix}"
@@ -91,11 +109,23 @@ class Lesson:
         return members.start(self.folder / str(script), arguments, self.connection)
 
     def clean_up(self) -> None:
-        """End this run's processes; remove its nodes, names and files."""
+        """End this run's processes; remove its nodes, names, schemas and files."""
         members.end_all()
         self.cluster.remove_added()
+        self._remove_schemas()
         _remove(self.connection, self.prefix, self.suffix)
         print("Removed the topics, groups, streams and files of this run.")
+
+    def _remove_schemas(self) -> None:
+        # Not imported: this run has registered nothing.
+        schemas = sys.modules.get("helpers.kafka.schemas")
+        if schemas is not None:
+            schemas.delete_subjects(
+                self.registry,
+                lambda topic: (
+                    topic.startswith(self.prefix) and topic.endswith(self.suffix)
+                ),
+            )
 
 
 def begin(name: str, strict: bool = False) -> Lesson:

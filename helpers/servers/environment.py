@@ -3,6 +3,7 @@
 import os
 
 from helpers.servers.interface import ClusterStatus
+from helpers.servers.schema_registry import of_own_servers
 
 _REGION = "us-east-1"
 # A profile, a session or an endpoint of the student's own AWS account would win
@@ -32,6 +33,7 @@ def client_environment(status: ClusterStatus) -> dict[str, str]:
     return {
         "KAFKA_BOOTSTRAP_SERVERS": status.bootstrap_servers or "",
         "AWS_ENDPOINT_URL_KINESIS": status.kinesis_endpoint or "",
+        "WORKBOOK_SCHEMA_REGISTRY_URL": of_own_servers(status.mode),
         "AWS_ACCESS_KEY_ID": "workbook",
         "AWS_SECRET_ACCESS_KEY": "workbook",
         "AWS_DEFAULT_REGION": _REGION,

@@ -12,6 +12,7 @@ from helpers.servers.embedded.kafka_config import (
     controller_properties,
 )
 from helpers.servers.embedded.starting import PREFERRED_PORTS
+from helpers.servers.schema_registry import PORT_VARIABLE, PREFERRED_PORT
 from helpers.settings import PROJECT_ROOT
 
 FIRST_EPHEMERAL_PORT = 32768
@@ -35,6 +36,13 @@ NOT_OF_KAFKA = ("KAFKA_HEAP_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS")
 def services() -> dict[str, Any]:
     text = (PROJECT_ROOT / "docker-compose.yml").read_text("utf-8")
     found = yaml.safe_load(text)["services"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture(scope="module")
+def registry(services: dict[str, Any]) -> dict[str, Any]:
+    found = services["registry"]
     assert isinstance(found, dict)
     return found
 
@@ -68,12 +76,21 @@ def test_so_has_the_controller(services: dict[str, Any]) -> None:
 def test_every_node_is_a_service_and_every_service_a_node(
     services: dict[str, Any],
 ) -> None:
-    assert set(services) == set(SERVICES.values())
+    default = {name for name, one in services.items() if "profiles" not in one}
+    assert default == set(SERVICES.values())
+
+
+def test_the_registry_is_started_on_request_and_found_where_it_is_published(
+    registry: dict[str, Any],
+) -> None:
+    assert registry["profiles"] == ["registry"]
+    (port,) = registry["ports"]
+    assert port == f"127.0.0.1:${{{PORT_VARIABLE}:-{PREFERRED_PORT}}}:8080"
 
 
 def test_nothing_is_published_beyond_this_machine(services: dict[str, Any]) -> None:
     ports = [port for one in services.values() for port in one.get("ports", ())]
-    assert len(ports) == 4
+    assert len(ports) == 5
     assert all(port.startswith("127.0.0.1:${WORKBOOK_") for port in ports)
 
 
@@ -82,7 +99,7 @@ def test_ports_meet_neither_the_embedded_ones_nor_the_systems(
 ) -> None:
     published = [port for one in services.values() for port in one.get("ports", ())]
     defaults = [int(port.partition(":-")[2].partition("}")[0]) for port in published]
-    assert len(set(defaults)) == 4
+    assert len(set(defaults)) == 5
     assert not set(defaults) & set(PREFERRED_PORTS.values())
     assert max(defaults) < FIRST_EPHEMERAL_PORT
 
@@ -95,10 +112,12 @@ def test_each_service_is_pinned_bounded_watched_and_keeps_its_data(
         assert (name, tag) in {
             ("apache/kafka", "4.3.1"),
             ("localstack/localstack", "4.14.0"),
+            ("apicurio/apicurio-registry", "3.3.3"),
         }
         assert service["mem_limit"]
         assert service["healthcheck"]["test"]
-        assert service["volumes"]
+        # The registry's data is a topic of the brokers.
+        assert service.get("volumes") or "profiles" in service
 
 
 @pytest.mark.parametrize(

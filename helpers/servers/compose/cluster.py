@@ -30,6 +30,8 @@ from helpers.settings import PROJECT_ROOT, Settings
 from helpers.waiting import WaitTimeout, wait_for
 
 _FILE = PROJECT_ROOT / "docker-compose.yml"
+# Services that only a profile starts: they end with the others.
+_ALL = ("--profile", "*")
 # The first start may have to fetch a gigabyte of images.
 _UP_SECONDS = 1800.0
 _DOWN_SECONDS = 180.0
@@ -76,12 +78,12 @@ class ComposeCluster:
     def down(self) -> None:
         """Stop and remove every container; data stays in the volumes."""
         with self._locked():
-            self._compose("down", seconds=_DOWN_SECONDS)
+            self._compose(*_ALL, "down", seconds=_DOWN_SECONDS)
 
     def reset(self) -> ClusterStatus:
         """Remove every container and volume, and start a fresh cluster."""
         with self._locked():
-            self._compose("down", "--volumes", seconds=_DOWN_SECONDS)
+            self._compose(*_ALL, "down", "--volumes", seconds=_DOWN_SECONDS)
             return self._bring_up()
 
     def status(self) -> ClusterStatus:
@@ -219,7 +221,7 @@ class ComposeCluster:
         except ServersError:
             # Half a start serves nobody.
             if fresh:
-                self._compose("down", seconds=_DOWN_SECONDS)
+                self._compose(*_ALL, "down", seconds=_DOWN_SECONDS)
             raise
 
     def _wait_until_ready(self, nodes: list[NodeStatus]) -> None:
