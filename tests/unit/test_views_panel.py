@@ -96,6 +96,9 @@ def test_the_page_does_not_wait_for_a_run(gate: Gate) -> None:
     panel.press()
     assert panel.running
     assert "Running …" in panel.text()
+    # Else it would stand in the next test's way.
+    gate.open.set()
+    ended(panel)
 
 
 def test_an_error_is_a_sentence_and_loses_no_run() -> None:
