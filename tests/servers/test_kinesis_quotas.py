@@ -38,17 +38,21 @@ def governor(clock: Clock) -> Governor:
     return Governor(clock)
 
 
-@pytest.fixture
-def client(cluster: EmbeddedCluster, governor: Governor) -> Iterator[KinesisClient]:
-    """Return a governed client that tries once."""
-    made = boto3.client(
+def ungoverned(cluster: EmbeddedCluster, attempts: int) -> KinesisClient:
+    return boto3.client(
         "kinesis",
         endpoint_url=cluster.status().kinesis_endpoint,
         region_name="us-east-1",
         aws_access_key_id="any",
         aws_secret_access_key="any",  # noqa: S106 - it takes any
-        config=Config(retries={"total_max_attempts": 1}),
+        config=Config(retries={"total_max_attempts": attempts, "mode": "standard"}),
     )
+
+
+@pytest.fixture
+def client(cluster: EmbeddedCluster, governor: Governor) -> Iterator[KinesisClient]:
+    """Return a governed client that tries once."""
+    made = ungoverned(cluster, attempts=1)
     governor.govern(made)
     yield made
     made.close()
@@ -130,14 +134,7 @@ def test_one_record_too_many_is_the_exception_of_aws(
 def test_the_client_library_tries_again_as_with_aws(
     cluster: EmbeddedCluster, client: KinesisClient, stream: str
 ) -> None:
-    patient = boto3.client(
-        "kinesis",
-        endpoint_url=cluster.status().kinesis_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="any",
-        aws_secret_access_key="any",  # noqa: S106 - it takes any
-        config=Config(retries={"total_max_attempts": 8, "mode": "standard"}),
-    )
+    patient = ungoverned(cluster, attempts=8)
     running = Governor()
     running.govern(patient)
     running.budget(stream, "shardId-000000000000").write_records.owe(1_100)
