@@ -26,7 +26,7 @@ KINDS: dict[str, type] = {
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 
 # What is different in every snapshot though nothing has happened.
-_DRIFTING = frozenset({"taken_at", "ticks", "asked", "sized", "memory_bytes"})
+_DRIFTING = frozenset({"taken_at", "ticks", "asked", "weighed", "memory_bytes"})
 _AT_LEAST_EVERY = 1.0
 
 

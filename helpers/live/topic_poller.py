@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+from helpers.live.aim import Aim
+from helpers.live.details_watch import DetailsSample, DetailsWatch, Volume
 from helpers.live.look import Look, access, addresses
 from helpers.live.observe import Measured, observe
+from helpers.live.offsets_watch import OffsetsSample, OffsetsWatch, Reach
 from helpers.live.snapshot import EVENTS_KEPT, NodesSnapshot
 from helpers.live.source import Act, Poller
 from helpers.live.topic_log import tell_topic
-from helpers.live.topic_snapshot import TopicSnapshot
-from helpers.live.topic_watch import Aim, TopicSample, TopicWatch
+from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
 from helpers.servers.interface import Cluster
 
-_NOTHING = TopicSample()
+_NOTHING = OffsetsSample(), DetailsSample()
 # Brokers are asked who leads more often than this.
 _FRESH = 1.5
 
@@ -29,7 +31,8 @@ class TopicPoller(Poller[TopicSnapshot]):
         super().__init__(interval)
         self._topic = topic
         self._look = Look(cluster, changed=self.wake)
-        self._watch = TopicWatch(topic, access(cluster))
+        self._offsets = OffsetsWatch(topic, access(cluster))
+        self._details = DetailsWatch(topic, access(cluster))
 
     @property
     def act(self) -> Act | None:
@@ -40,7 +43,8 @@ class TopicPoller(Poller[TopicSnapshot]):
         """End :meth:`snapshots` and the threads that ask."""
         super().close()
         self._look.close()
-        self._watch.close()
+        self._offsets.close()
+        self._details.close()
 
     def _next(self, before: TopicSnapshot | None) -> TopicSnapshot:
         after = self._facts(before, self._look.measure())
@@ -54,18 +58,47 @@ class TopicPoller(Poller[TopicSnapshot]):
         now = replace(now, sample=sample)
         nodes = _of_kafka(observe(before.nodes if before else None, now))
         is_there = bool(sample.rows) if sample else None
-        self._watch.aim(_aim(now, nodes, is_there))
-        known = self._watch.sample if is_there else None
-        known = known or _NOTHING
+        aim = _aim(now, nodes, is_there)
+        self._offsets.aim(aim)
+        self._details.aim(aim)
+        offsets, details = self._known() if is_there else _NOTHING
         return TopicSnapshot(
             topic=self._topic,
             nodes=nodes,
             is_there=is_there,
-            sized=known.asked,
-            sizes=known.sizes,
-            min_in_sync=known.min_in_sync,
-            eligible=known.eligible,
+            sizes=_sizes(nodes, offsets, details),
+            min_in_sync=offsets.min_in_sync,
+            eligible=details.eligible,
         )
+
+    def _known(self) -> tuple[OffsetsSample, DetailsSample]:
+        return (
+            self._offsets.sample or OffsetsSample(),
+            self._details.sample or DetailsSample(),
+        )
+
+
+def _sizes(
+    nodes: NodesSnapshot, offsets: OffsetsSample, details: DetailsSample
+) -> tuple[SizeFacts, ...]:
+    """Return what is known of each partition, with the moments it was asked at."""
+    found = []
+    for number in (one.partition for one in nodes.partitions):
+        reach, volume = offsets.reaches.get(number), details.volumes.get(number)
+        if reach or volume:
+            found.append(_size(number, reach, volume))
+    return tuple(found)
+
+
+def _size(number: int, reach: Reach | None, volume: Volume | None) -> SizeFacts:
+    return SizeFacts(
+        number,
+        begin=reach.begin if reach else None,
+        end=reach.end if reach else None,
+        bytes=volume.bytes if volume else None,
+        asked=reach.asked if reach else None,
+        weighed=volume.asked if volume else None,
+    )
 
 
 def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:

@@ -1,5 +1,6 @@
 """The facts of one topic at one moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.live.snapshot import Event, NodesSnapshot
@@ -14,12 +15,16 @@ class SizeFacts:
         begin: offset of the first record that is still there.
         end: offset that the next record gets.
         bytes: size of the leader's log files.
+        asked: monotonic seconds when its leader was asked for begin and end.
+        weighed: monotonic seconds when its leader was asked for bytes.
     """
 
     partition: int
     begin: int | None = None
     end: int | None = None
     bytes: int | None = None
+    asked: float | None = None
+    weighed: float | None = None
 
     @property
     def records(self) -> int | None:
@@ -37,7 +42,6 @@ class TopicSnapshot:
         topic: its name.
         nodes: the nodes, as if there were no other topic; its events are the log.
         is_there: whether the brokers know the topic; None where none has answered.
-        sized: monotonic seconds when brokers were asked for sizes; None if none answered.
         sizes: of its partitions; missing where nobody has answered.
         min_in_sync: the topic's ``min.insync.replicas``; None where unknown.
         eligible: by partition, the replicas that are not in sync and may be elected
@@ -47,10 +51,9 @@ class TopicSnapshot:
     topic: str
     nodes: NodesSnapshot
     is_there: bool | None = None
-    sized: float | None = None
     sizes: tuple[SizeFacts, ...] = ()
     min_in_sync: int | None = None
-    eligible: dict[int, tuple[int, ...]] | None = None
+    eligible: Mapping[int, tuple[int, ...]] | None = None
 
     @property
     def taken_at(self) -> float:
@@ -61,6 +64,12 @@ class TopicSnapshot:
     def ticks(self) -> float:
         """The same moment in monotonic seconds."""
         return self.nodes.ticks
+
+    @property
+    def sized(self) -> float | None:
+        """Monotonic seconds of the oldest begin and end; None if there are none."""
+        asked = [one.asked for one in self.sizes if one.asked is not None]
+        return min(asked, default=None)
 
     @property
     def events(self) -> tuple[Event, ...]:

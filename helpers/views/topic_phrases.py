@@ -1,7 +1,9 @@
 """The facts of a topic snapshot in words; the picture and the text both use them."""
 
+from collections.abc import Iterator, Mapping
+
 from helpers.live.snapshot import NodeFacts, PartitionFacts
-from helpers.live.topic_log import is_under
+from helpers.live.topic_log import is_under, named
 from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
 from helpers.live.words import ago, clock, count, listed
 from helpers.views import phrases
@@ -59,9 +61,26 @@ def _missing(snapshot: TopicSnapshot) -> str:
 
 
 def _stale(snapshot: TopicSnapshot) -> tuple[str, ...]:
-    if snapshot.sized is None or snapshot.ticks - snapshot.sized < _STALE:
-        return ()
-    return (f"Records and bytes were asked {ago(snapshot.ticks - snapshot.sized)}.",)
+    """Name the partitions whose figures are old: nobody can tell newer ones."""
+    moments = {one.partition: one.asked for one in snapshot.sizes}
+    weighed = {one.partition: one.weighed for one in snapshot.sizes}
+    return (
+        *_as_they_were("Records", moments, snapshot.ticks),
+        *_as_they_were("Bytes", weighed, snapshot.ticks),
+    )
+
+
+def _as_they_were(
+    what: str, moments: Mapping[int, float | None], ticks: float
+) -> Iterator[str]:
+    old = {
+        number: at
+        for number, at in moments.items()
+        if at is not None and ticks - at >= _STALE
+    }
+    if old:
+        then = ago(ticks - min(old.values()))
+        yield f"{what} of {named(sorted(old))} are as they were {then}."
 
 
 def said(number: int | None) -> str:

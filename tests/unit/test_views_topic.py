@@ -27,12 +27,17 @@ def a_partition(number: int, **facts: object) -> PartitionFacts:
     return replace(one, **facts)  # type: ignore[arg-type]
 
 
+def a_size(number: int, asked: float = 99.5, weighed: float = 99.5) -> SizeFacts:
+    end, volume = 10 + 100 * (number + 1), 2048 * (number + 1)
+    return SizeFacts(number, 10, end, volume, asked, weighed)
+
+
 def a_topic(*partitions: PartitionFacts, **facts: object) -> TopicSnapshot:
     nodes = NodesSnapshot(
         1e9, 100.0, tuple(map(a_broker, (1, 2, 3))), partitions, asked=99.8
     )
-    sizes = tuple(SizeFacts(n, 10, 10 + 100 * (n + 1), 2048 * (n + 1)) for n in range(3))
-    topic = TopicSnapshot("flights", nodes, True, 99.5, sizes, min_in_sync=2)
+    sizes = tuple(map(a_size, range(3)))
+    topic = TopicSnapshot("flights", nodes, True, sizes, min_in_sync=2)
     return replace(topic, **facts)  # type: ignore[arg-type]
 
 
@@ -134,8 +139,11 @@ def test_a_topic_that_is_not_there_is_said(is_there: bool | None, said: str) -> 
 
 
 def test_old_sizes_are_said_to_be_old() -> None:
-    assert "▲ Records and bytes were asked 20 s ago." in map_text(three(sized=80.0))
-    assert "sampled 20 s ago" in map_text(three(sized=80.0))
+    old = three(sizes=(a_size(0), a_size(1, asked=80.0), a_size(2, weighed=70.0)))
+    assert "▲ Records of partition 1 are as they were 20 s ago." in map_text(old)
+    assert "▲ Bytes of partition 2 are as they were 30 s ago." in map_text(old)
+    assert "sampled 20 s ago" in map_text(old)
+    assert "600 records" in map_text(old)
     assert "▲" not in map_text(three())
 
 
