@@ -31,23 +31,24 @@ board = view.nodes()
 board
 
 # %% [markdown]
-# Kafka is written in Java and Scala. Such programs are compiled to bytecode, which the
-# **JVM**, the Java virtual machine, runs on any system. So each node is one JVM with a
-# `pid`, a port and memory of its own.
-
-# %%
-for node in lesson.cluster.status().nodes:
-    print(node.role, node.id, node.pid, node.address, node.memory_bytes)
+# The board is live. Of `leads` and `follows` more below. Each process has a `pid`, a port
+# and memory of its own. What programs are they? (A cell that begins with `# needs` is passed
+# over where somebody else runs the servers.)
 
 # %%
 # needs: add nodes
 import psutil
 
-{n.id: psutil.Process(n.pid).name() for n in lesson.cluster.status().brokers}
+for node in lesson.cluster.status().nodes:
+    print(node.role, node.id, node.pid, psutil.Process(node.pid).name())
 
 # %% [markdown]
-# **What this does not show.** Four machines. All your nodes share one disk and one power
-# supply; in production each has its own, often in another building.
+# **What you saw.** Kafka is written in Java and Scala. Such programs are compiled to
+# bytecode, which the **JVM**, the Java virtual machine, runs on any system. Each broker and
+# each controller is one JVM, called `java`. Kinesis is no part of Kafka; lesson 13 uses it.
+#
+# **What this does not show.** Separate machines. Yours share one disk and one power supply.
+# In production each node has its own, often in another building.
 
 # %% [markdown]
 # ## Who talks to whom?
@@ -57,6 +58,8 @@ import psutil
 # **Clients**, your programs, talk to brokers only. It looks like a message queue: one call
 # sends a record, another asks for the next ones. Behind it is a log that keeps them.
 # A client is told one address, asks there for all brokers, and then goes to the right one.
+#
+# The figure shows three controllers, as in production. You have one now, and three later.
 
 # %%
 from confluent_kafka.admin import AdminClient
@@ -89,15 +92,17 @@ admin.list_topics(timeout=10).brokers
 # **metadata log**, and everyone else follows it. It became ready for production in 3.3
 # (2022), beside ZooKeeper. Kafka 4.0 (2025) removed ZooKeeper.
 #
-# Kafka's tool for this log is `kafka-metadata-quorum`.
+# Kafka's tool for this log is `kafka-metadata-quorum`. Of its long answer you need
+# `LeaderId`, `LeaderEpoch`, and the ids of the voters and observers.
 
 # %%
 # !kafka-metadata-quorum --bootstrap-server {servers} describe --status
 
 # %% [markdown]
 # **What you saw.** Those that decide are the **voters**. `LeaderId` is the **active
-# controller**: of all voters, the one that decides now. `LeaderEpoch` counts elections. The
-# observers are the brokers: they copy the log, and have no vote.
+# controller**: of all voters, the one that decides now. (It leads this one log. The leaders of
+# your partitions are brokers.) `LeaderEpoch` counts elections. The observers are the brokers:
+# they copy the log, and have no vote.
 #
 # That log is kept as Kafka keeps all records: in a folder of binary files for each
 # partition. (Lesson 02 opens such files. They are not text.)
@@ -109,7 +114,8 @@ admin.list_topics(timeout=10).brokers
 # %% [markdown]
 # ## What does a broker get that joins?
 #
-# A topic first: six partitions, two copies of each, and a day of departures.
+# A topic first: six partitions with two copies of each, so 12 copies, and a day of
+# departures. (The `0` says that no record is still on its way.)
 
 # %%
 from confluent_kafka import Producer
@@ -122,20 +128,9 @@ for flight in flights.day(8):
     producer.produce(departed, key=flight.tailnum, value=flight.to_json())
 producer.flush(20)
 
-# %%
-predict(
-    "3.1",
-    "A fourth broker joins. How many of these 12 copies does it get?",
-    choices=["None", "About 3, a fair share", "All"],
-)
-
 # %% [markdown]
-# `add` starts one more broker. All that broker needs is to know where the controllers are.
-# The board will show it.
-
-# %%
-# needs: add nodes
-lesson.cluster.add("broker")
+# Where are the copies? For each partition, the brokers that hold one. The first in the list
+# is the **preferred leader**: it leads whenever it can.
 
 
 # %%
@@ -147,16 +142,32 @@ def placement(topic):
 placement(departed)
 
 # %%
-gained = None
+answer = None
+predict(
+    "3.1",
+    "A fourth broker joins. How many of these 12 copies does it get?",
+    choices=["None", "About 3, a fair share", "All"],
+)
+
+# %% [markdown]
+# `add` starts one more broker. All that broker needs is to know where the controllers are.
+# `board` shows the same board once more, here.
+
+# %%
+# needs: add nodes
+lesson.cluster.add("broker")
+board
 
 # %%
 # needs: add nodes
 gained = sum(4 in brokers for brokers in placement(departed).values())
+answer = "About 3, a fair share" if gained else "None"
+placement(departed)
 
 # %%
 reveal(
     "3.1",
-    {None: None, 0: "None", 12: "All"}.get(gained, "About 3, a fair share"),
+    answer,
     "Moving data costs network and disk, so Kafka moves none until you say so.",
 )
 
@@ -168,8 +179,7 @@ reveal(
 # %% [markdown]
 # ## How does it get work?
 #
-# By a **reassignment**. You write down which brokers shall hold a partition, in JSON. The
-# first one is the preferred leader.
+# By a **reassignment**. You write down, in JSON, *all* brokers that shall hold a partition.
 
 # %%
 import json
@@ -186,6 +196,7 @@ def write_plan(replicas):
 
 
 plan = write_plan({0: [4, 1]})
+print(plan.read_text())
 
 # %%
 # needs: add nodes
@@ -201,8 +212,8 @@ wait_for(lambda: sorted(placement(departed)[0]) == [1, 4], 30, "the move")
 placement(departed)
 
 # %% [markdown]
-# **What you saw.** Broker 4 copied the partition, then the other copy was dropped. Readers
-# and writers noticed nothing. (`--generate` proposes a plan for whole topics, `--verify`
+# **What you saw.** Broker 4 copied the partition, then the other copy was dropped: at no
+# time were there fewer than two. (`--generate` proposes a plan for whole topics, `--verify`
 # tells how far it is, and `--throttle` keeps a big move from filling the network.)
 #
 # **Exercise 3.1.** Give broker 4 a copy of **partition 1** as well. That partition
@@ -252,7 +263,8 @@ predict(
 
 # %% [markdown]
 # First the polite way. A **controlled shutdown**: the broker tells the controller that it
-# is leaving, waits until others lead what it led, and ends.
+# is leaving, waits until others lead what it led, and ends. Red lines with `rdkafka` are the
+# client telling that its connection broke; they are no failure of yours.
 
 # %%
 # needs: break nodes
@@ -260,8 +272,7 @@ lesson.cluster.stop("broker", leader())
 stopped = seconds_to_write()
 
 # %% [markdown]
-# Now the other way. The process is gone at once, as in a crash. Red lines with `rdkafka`
-# are the client telling that its connection broke; they are no failure of yours.
+# Now the other way: whoever leads next is gone at once, as in a crash.
 
 # %%
 # needs: break nodes
@@ -314,8 +325,6 @@ check("3.2")
 # %%
 # needs: add nodes
 lesson.cluster.remove("broker", 4)
-
-# %%
 admin.list_topics(timeout=10).brokers
 
 # %% [markdown]
@@ -333,12 +342,18 @@ admin.list_topics(timeout=10).brokers
 # %%
 # needs: add nodes
 lesson.cluster.add("controller", 2)
-
-# %%
-# !kafka-metadata-quorum --bootstrap-server {servers} describe --replication
+board
 
 # %% [markdown]
-# **What you saw.** One `Leader`, and two `Follower`s with a vote. A new controller first
+# The same tool tells how far everybody has copied the log. `cut` keeps three of its seven
+# columns: who, how many entries behind, and as what.
+
+# %%
+# !kafka-metadata-quorum --bootstrap-server {servers} describe --replication | cut -f 1,4,7
+
+# %% [markdown]
+# **What you saw.** One `Leader`, and two `Follower`s with a vote. (Broker 4 may still be in the
+# list: who copied a moment ago.) A new controller first
 # observes, until it has copied the log. Then it becomes a voter: by the tool's
 # `add-controller`, as here, or by itself if its settings have
 # `controller.quorum.auto.join.enable=true` (since 4.2).
@@ -394,6 +409,7 @@ check("3.3")
 # network could each decide something else.
 
 # %%
+made = None
 predict(
     "3.3",
     "Two of three controllers are dead. What still works?",
@@ -403,10 +419,8 @@ predict(
 # %%
 # needs: add nodes
 lesson.cluster.kill("controller", active())
-
-# %%
-made = None
-seconds_to_write()
+print(seconds_to_write(), "s for a record")
+board
 
 # %%
 # needs: add nodes
@@ -429,10 +443,11 @@ reveal(
 
 # %% [markdown]
 # **What you saw.** What was decided stays valid, so a cluster without a quorum looks well
-# for a while. Then a broker dies, and its partitions stay without a leader.
+# for a while. Then a broker dies, and its partitions stay without a leader. (`_TIMED_OUT` is
+# what you were told of the topic. Keep it in mind.)
 #
 # **Exercise 3.4.** Mend it: let the controllers have a majority again. Use
-# `lesson.cluster.start`, or the board.
+# `lesson.cluster.start`, or the board above.
 
 # %% tags=["solution", "exercise-3.4"]
 # needs: add nodes
@@ -443,16 +458,17 @@ lesson.cluster.start("controller", first)
 check("3.4")
 
 # %% [markdown]
-# One more look. You asked for a topic, and were told that it failed.
+# One more look. You asked for a topic, and were told that time was up. Is it there?
 
 # %%
 # needs: add nodes
 lesson.cluster.up()
-print(active(), "decides;", late in admin.list_topics(timeout=10).topics)
+print(late in admin.list_topics(timeout=10).topics)
 
 # %% [markdown]
-# **What you saw.** If it says `True`: the request had waited at a broker, and was
-# done once there was a majority. A time-out is not a *no*. It means: I do not know.
+# **What you saw.** Both answers happen. `True`: the request had waited at a broker, and was
+# done once there was a majority. `False`: it was dropped. A time-out is not a *no*. It means:
+# I do not know. So ask, before you try again.
 
 # %% [markdown]
 # ## Can one process be both?
@@ -504,6 +520,7 @@ print(active(), "decides;", late in admin.list_topics(timeout=10).topics)
 # [KRaft](https://kafka.apache.org/documentation/#kraft) tell how to run a quorum.
 #
 # The last cell removes what this lesson made: its topics, and the controllers that joined.
+# These leave one by one, so it takes some seconds.
 
 # %% tags=["cleanup"]
 board.stop()

@@ -12,7 +12,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 QUIET = {"log_level": 2}
-"""Settings for clients that only look: librdkafka's notices are not the student's."""
+"""Settings for clients that only look: what librdkafka tells of nodes that are down
+is not the student's, who stopped them."""
 
 ASK_SECONDS = 10.0
 """How long one question may take, in seconds."""

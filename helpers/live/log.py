@@ -31,7 +31,7 @@ def tell(before: NodesSnapshot, after: NodesSnapshot) -> tuple[Event, ...]:
 
 def states(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
     """Tell what happened to the processes, and who is in the cluster."""
-    for part in (_problems, _states, _members, _active):
+    for part in (_problems, _come_and_gone, _states, _members, _active):
         yield from part(before, after)
 
 
@@ -40,6 +40,18 @@ def _problems(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
         yield f"The servers cannot be seen: {after.problem}"
     if before.problem and not after.problem:
         yield "The servers can be seen again."
+
+
+def _come_and_gone(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:
+    """Tell of nodes that were added, and of those that left for good."""
+    if not before.nodes or not after.nodes:
+        return
+    old = {(node.role, node.id) for node in before.nodes}
+    new = {(node.role, node.id) for node in after.nodes}
+    for node in sorted(new - old):
+        yield f"{node_name(*node)} has joined."
+    for node in sorted(old - new):
+        yield f"{node_name(*node)} has left for good."
 
 
 def _states(before: NodesSnapshot, after: NodesSnapshot) -> Iterator[str]:

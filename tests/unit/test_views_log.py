@@ -133,6 +133,21 @@ def test_nodes_without_partitions(story: Story) -> None:
     ]
 
 
+def test_nodes_that_were_added_come_and_go(story: Story) -> None:
+    status = a_status()
+    fourth = replace(a_node(status, 3), id=4, port=9094, pid=1004)
+    grown = replace(status, brokers=(*status.brokers, fourth))
+    assert story.at(20.0, grown, None) == ["Broker 4 has joined."]
+    assert story.at(30.0, status, None) == ["Broker 4 has left for good."]
+
+
+def test_a_look_that_fails_takes_nobody_away(story: Story) -> None:
+    assert story.at(20.0, None, problem="no file.") == [
+        "The servers cannot be seen: no file."
+    ]
+    assert story.at(21.0, a_status()) == ["The servers can be seen again."]
+
+
 def test_a_pause_shorter_than_the_cluster_waits(story: Story) -> None:
     leaders = (1, 2, 2)
     paused = a_status(b2="paused")

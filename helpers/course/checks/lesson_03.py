@@ -71,7 +71,7 @@ def _why_not_moved(lesson: Lesson, found: Placement, brokers: list[int]) -> str:
     return (
         f"Partition 1 is on brokers {_listed(brokers)}, as before. A plan in a file "
         "moves nothing, and `--generate` and `--verify` do not either: run the tool "
-        "with `--execute`."
+        "with `--execute`. If it printed an error, the first line says what it refused."
     )
 
 

@@ -110,6 +110,8 @@ def part_with(
         membership.leave(node)
         rest = current.without([node])
         wait_for_controller([one for one in rest.nodes if one.role == "broker"])
+        # Else a board that looks meanwhile takes its end for a crash.
+        record.save(layout.record, current.with_node(replace(node, wanted="stopped")))
         processes.end([one for one in [node.process] if one], _GRACE_SECONDS)
         membership.forget(node)
         record.save(layout.record, rest)
