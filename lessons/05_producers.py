@@ -712,11 +712,14 @@ check("5.4")
 # %%
 gates = create("nyc.gate.assigned")
 to = f"--bootstrap-server {lesson.connection['bootstrap.servers']} --topic {gates}"
-# !printf 'UA1496:C80\nB6725:14\n' | kafka-console-producer {to} --reader-property parse.key=true --reader-property key.separator=:
-# !printf 'DL2119:D4\n' | kafka-console-producer {to} --property parse.key=true --property key.separator=: 2>&1 | head -1
+keyed = "--reader-property parse.key=true --reader-property key.separator=:"
+# !printf 'UA1496:C80\nB6725:14\n' | kafka-console-producer {to} {keyed}
+older = keyed.replace("--reader-property", "--property")
+# !printf 'DL2119:D4\n' | kafka-console-producer {to} {older} 2>&1 | head -1
 
 # %%
-# !kafka-console-consumer {to} --from-beginning --max-messages 3 --timeout-ms 10000 --formatter-property print.key=true 2>/dev/null
+keys = "--formatter-property print.key=true"
+# !kafka-console-consumer {to} {keys} --from-beginning --max-messages 3 --timeout-ms 10000 2>/dev/null
 
 # %% [markdown]
 # ## What is refused?
