@@ -9,7 +9,8 @@ from helpers.views.chart import bars, lines
 
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
-    from helpers.views.panel import Choices, Experiment, Panel
+    from helpers.views.panel import Experiment, Panel
+    from helpers.views.panel_controls import Choices
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 __all__ = [

@@ -2,15 +2,15 @@
 
 import inspect
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ipywidgets import HTML, Button, Dropdown, HBox, SelectionSlider, VBox
+from ipywidgets import HTML, Button, HBox, VBox
 
-from helpers.views.panel_render import Run, panel_html, panel_text, shown
+from helpers.views.panel_controls import Choices, beside_its_value, control, dotted
+from helpers.views.panel_render import Run, panel_html, panel_text
 
 Experiment = Callable[..., Mapping[str, float]]
-Choices = Sequence[str | int | float]
 
 _SHOWN_RUNS = 8
 _STOP_SECONDS = 10.0
@@ -52,7 +52,7 @@ class Panel:
         self._run, self._explain = run, explain
         defaults = inspect.signature(run).parameters
         self.controls = {
-            name: _control(name, some, getattr(defaults.get(name), "default", None))
+            name: control(name, some, getattr(defaults.get(name), "default", None))
             for name, some in choices.items()
         }
         self._runs: tuple[Run, ...] = ()
@@ -62,7 +62,8 @@ class Panel:
         self._shown = HTML(panel_html(_IDLE, ()))
         self._button = Button(description="Run", tooltip="Run this experiment")
         self._button.on_click(lambda _: self.press())
-        row = HBox([*self.controls.values(), self._button])
+        shown = map(beside_its_value, self.controls.values())
+        row = HBox([*shown, self._button])
         row.layout.flex_flow = "row wrap"
         self.widget = VBox([row, self._shown])
 
@@ -95,7 +96,7 @@ class Panel:
 
     def text(self) -> str:
         """Return everything that the panel shows, as lines of text."""
-        named = {_label(name): value for name, value in self._chosen().items()}
+        named = {dotted(name): value for name, value in self._chosen().items()}
         return panel_text(named, self._note, self._runs)
 
     def __repr__(self) -> str:
@@ -107,7 +108,7 @@ class Panel:
         return {**bundle, "text/plain": self.text()}
 
     def _chosen(self) -> dict[str, Any]:
-        return {name: control.value for name, control in self.controls.items()}
+        return {name: one.value for name, one in self.controls.items()}
 
     def _work(self, chosen: dict[str, Any]) -> None:
         try:
@@ -121,7 +122,7 @@ class Panel:
 
     def _keep(self, chosen: dict[str, Any], measures: dict[str, float]) -> None:
         number = self._runs[-1].number + 1 if self._runs else 1
-        named = {_label(name): value for name, value in chosen.items()}
+        named = {dotted(name): value for name, value in chosen.items()}
         self._runs = (*self._runs, Run(number, named, measures))[-_SHOWN_RUNS:]
 
     def _show(self, note: str) -> None:
@@ -141,23 +142,3 @@ def _measures(found: object) -> dict[str, float]:
         said = "The experiment must return a dict of numbers"
         raise TypeError(f"{said}, and it returned {found!r}.")
     return dict(found)
-
-
-def _control(name: str, choices: Choices, default: object) -> Dropdown | SelectionSlider:
-    if not choices:
-        raise ValueError(f"There is nothing to choose from for {name!r}.")
-    numbers = all(isinstance(one, int | float) for one in choices)
-    kind = SelectionSlider if numbers else Dropdown
-    control = kind(
-        options=[(shown(one), one) for one in choices],
-        value=default if default in choices else choices[0],
-        description=_label(name),
-        style={"description_width": "initial"},
-    )
-    control.layout.width = "22em" if numbers else "auto"
-    return control
-
-
-def _label(name: str) -> str:
-    """Return a setting's name as Kafka writes it: Python knows no dots in names."""
-    return name.replace("_", ".")

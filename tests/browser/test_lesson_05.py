@@ -13,7 +13,15 @@ TO_THE_QUEUE = (
     "queue.buffering",
     "counted =",
 )
-TO_THE_PANEL = ("import time", "import median", "import json", "def send(", "month =")
+TO_THE_PANEL = (
+    "import time",
+    "import median",
+    "def opened",
+    "import json",
+    "def send(",
+    "month =",
+    "codecs = (",
+)
 
 SKIPPED = """# Exercise 5.1
 for flight in day:
@@ -61,7 +69,9 @@ def work_the_panel(page: NotebookPage, panel: Locator) -> None:
     expect(panel.locator("tbody tr")).to_have_count(2, timeout=RUN_MS)
     panel.locator(".noUi-handle").first.focus()
     page.page.keyboard.press("ArrowRight")
-    expect(panel.locator(".widget-readout").first).to_have_text("50")
+    expect(panel.locator(".jupyter-widgets.widget-label").first).to_have_text("50")
+    page.page.keyboard.press("Tab")
+    expect(panel.locator(".noUi-handle").last).to_be_focused()
     panel.locator("select").last.focus()
     page.page.keyboard.press("End")  # the last one, zstd
     page.press("Run this experiment")

@@ -51,6 +51,16 @@ def test_numbers_get_a_slider_and_words_a_list() -> None:
     assert panel.text() == "Chosen: linger.ms 5, codec none\nChoose, and press Run."
 
 
+def test_a_slider_stands_beside_the_number_that_it_chooses() -> None:
+    panel = Panel(measured, CHOICES)
+    slider, number = panel.widget.children[0].children[0].children
+    assert slider is panel.controls["linger_ms"]
+    assert not slider.readout  # it could be typed into, and would change nothing
+    assert number.value == "5"
+    slider.value = 1000
+    assert number.value == "1,000"
+
+
 def test_runs_are_kept_to_be_compared() -> None:
     panel = Panel(measured, CHOICES)
     panel.press()
