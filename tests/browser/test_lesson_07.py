@@ -9,6 +9,7 @@ LESSON = "07_partitions"
 # Far more than it takes, so that a busy machine does not fail a test.
 WITHIN_MS = 60_000
 WRONG = """# Exercise 7.1
+balanced = create("nyc.storm.balanced", 6)
 for flight in day:
     producer.produce(balanced, flight.to_json(), key=flight.origin)
 producer.flush(30)"""
@@ -23,8 +24,8 @@ def opened(open_page: Opener) -> NotebookPage:
 
 def test_a_wrong_answer_and_the_right_one(open_page: Opener) -> None:
     page = opened(open_page)
-    page.run("loaded = create(")
-    for marker in ("def send(", "def held(", "topics[name] = create("):
+    page.run("storm = create(")
+    for marker in ("def send(", "looker = ", "def held(", "topics[name] = create("):
         page.run(marker)
     board = page.run("hot = view.partitions(")
     # So many flights have an airline of each partition, by librdkafka's hash.
@@ -32,7 +33,6 @@ def test_a_wrong_answer_and_the_right_one(open_page: Opener) -> None:
         expect(board).to_contain_text(str(records), timeout=WITHIN_MS)
     page.screenshot("07-map")
     page.run("sticky.partitioning.linger.ms")
-    page.run("balanced = create(")
 
     page.write("# Exercise 7.1", WRONG)
     page.run("# Exercise 7.1")
@@ -43,7 +43,6 @@ def test_a_wrong_answer_and_the_right_one(open_page: Opener) -> None:
     expect(card).to_contain_text("many more values than there are partitions")
     page.screenshot("07-hint")
 
-    page.run("balanced = create(")
     page.write("# Exercise 7.1", WRONG.replace("origin", "tailnum"))
     page.run("# Exercise 7.1")
     expect(page.run('check("7.1")')).to_contain_text("Exercise 7.1: passed")
