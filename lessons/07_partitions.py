@@ -55,7 +55,8 @@ board
 # This map is live: it shows who leads each partition, who follows, and how many records it
 # holds. (★ marks the broker that Kafka would choose as leader first.) Now send the departures of
 # 8 February, the day of the blizzard. The key is the aircraft, `tailnum`. Watch the map while the
-# cell runs.
+# cell runs. (`enable.idempotence` is of lesson 05: what is sent again is neither doubled nor
+# out of order.)
 
 # %%
 from confluent_kafka import Producer
@@ -64,7 +65,7 @@ day = flights.day(8)
 
 
 def send(topic, key, **settings):
-    producer = Producer({**lesson.connection, **settings})
+    producer = Producer({**lesson.connection, "enable.idempotence": True, **settings})
     for flight in day:
         producer.produce(topic, flight.to_json(), key=key(flight))
     producer.flush(30)
@@ -165,7 +166,8 @@ predict("7.1", "In which order does the consumer get the numbers?", choices=orde
 # %%
 counted = create("nyc.number.counted", 3)
 # By default records without a key keep to one partition for 10 ms. 0 turns that off.
-producer = Producer({**lesson.connection, "sticky.partitioning.linger.ms": 0})
+ordered = {"enable.idempotence": True, "sticky.partitioning.linger.ms": 0}
+producer = Producer({**lesson.connection, **ordered})
 for number in range(3000):
     producer.produce(counted, str(number))
 producer.flush(30)
@@ -211,6 +213,9 @@ reveal(
 # **What you saw.** A partition is a log and keeps its order. Between partitions there
 # is none: each is fetched by itself, from a broker of its own. Run the cells again,
 # and the first number changes. The zeros stay.
+#
+# A partition keeps the order in which records *arrive*. The producer must keep it, too: without
+# `enable.idempotence`, a batch that has to be sent again may be overtaken by the next one.
 #
 # A topic with *one* partition is in order as a whole. It also has one leader, and work for
 # one consumer. Mostly you need less: the order of what belongs together, such as the events of

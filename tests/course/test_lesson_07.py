@@ -20,6 +20,7 @@ from tests.course import students
 LESSON = "07_partitions"
 DAY = flights.day(8)
 Names = dict[str, Any]
+ORDERED = {"enable.idempotence": True, "sticky.partitioning.linger.ms": 0}
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +44,7 @@ def _known(lesson: Lesson) -> Names:
     known["storm"] = known["counted"] = known["create"]("nyc.storm.departed", 1)
     for marker in ("looker = ", "def held(", "def read(", "def partitions_needed("):
         run(known, marker)
-    known["producer"] = Producer(
-        {**lesson.connection, "sticky.partitioning.linger.ms": 0}
-    )
+    known["producer"] = Producer({**lesson.connection, **ORDERED})
     return known
 
 
@@ -79,9 +78,7 @@ def send_day(names: Names, key: Callable[[flights.Flight], str | None]) -> None:
 
 
 def send(names: Names, topic: str, records: list[tuple[bytes, Any]], **kw: str) -> None:
-    producer = Producer(
-        {**names["lesson"].connection, "sticky.partitioning.linger.ms": 0, **kw}
-    )
+    producer = Producer({**names["lesson"].connection, **ORDERED, **kw})
     for value, key in records:
         producer.produce(topic, value, key=key)
     assert producer.flush(30) == 0
@@ -139,7 +136,7 @@ def _other_values(names: Names) -> None:
         (lambda names: send_day(names, lambda one: one.carrier), "UA alone has 159"),
         (lambda names: send_day(names, lambda one: one.id), "in several partitions"),
         (_twice, "930 flights are there more than once"),
-        (_shuffled, "were not sent in the order of `day`"),
+        (_shuffled, "are not in the order of `day`"),
         (_a_part, "30 of 930 flights are missing"),
         (_other_values, "some values are not those of the day"),
     ],

@@ -107,7 +107,10 @@ def _wrong_order(records: list[Record]) -> str:
         )
     planned = _in_turn(one.to_json() for one in flights.day(DAY))
     if _in_turn(one.value for one in records) != planned:
-        return f"some aircraft's flights were not sent in the order of `day`. {_AGAIN}"
+        return (
+            "some aircraft's flights are not in the order of `day`. Send them in it, "
+            f"with `producer`: it keeps the order when it must send again. {_AGAIN}"
+        )
     return ""
 
 
