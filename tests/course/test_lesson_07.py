@@ -35,6 +35,8 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
         yield known
         known["looker"].close()
         lesson.clean_up()
+        # Its clients end before the servers do.
+        known.clear()
 
 
 def _known(lesson: Lesson) -> Names:
