@@ -1,6 +1,7 @@
 """Lesson 07: its exercises, right and wrong, on topics of the lesson's own."""
 
 import random
+import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,30 +9,58 @@ import pytest
 from confluent_kafka import Message, Producer
 
 from helpers import flights, wait_for
+from helpers.course import current
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
 from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.environment import client_environment
 from tests.course import students
 
 LESSON = "07_partitions"
 DAY = flights.day(8)
 Names = dict[str, Any]
+ORDERED = {"enable.idempotence": True, "sticky.partitioning.linger.ms": 0}
 
 
-@pytest.fixture
-def names(lesson: Lesson) -> Iterator[Names]:
-    """Give what the lesson's cells know."""
+@pytest.fixture(scope="module")
+def names(cluster: EmbeddedCluster) -> Iterator[Names]:
+    """Give what the lesson's cells know, once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in client_environment(cluster.status()).items():
+            patch.setenv(name, value)
+        lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
+        current.enter(lesson)
+        known = _known(lesson)
+        yield known
+        known["looker"].close()
+        lesson.clean_up()
+        # Its clients end before the servers do.
+        known.clear()
+
+
+def _known(lesson: Lesson) -> Names:
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"day": DAY, "Producer": Producer, "write_rate": 10, "read_rate": 10}
     run(known, "def create(")
-    known["loaded"] = known["counted"] = known["create"]("nyc.bag.loaded", 1)
-    for marker in ("def held(", "def read(", "def partitions_needed("):
+    known["storm"] = known["counted"] = known["create"]("nyc.storm.departed", 1)
+    for marker in ("looker = ", "def held(", "def read(", "def partitions_needed("):
         run(known, marker)
-    known["producer"] = Producer(
-        {**lesson.connection, "sticky.partitioning.linger.ms": 0}
-    )
-    yield known
-    known["looker"].close()
+    known["producer"] = Producer({**lesson.connection, **ORDERED})
+    return known
+
+
+def fresh(names: Names, base: str, partitions: int) -> str:
+    """Create a topic, or empty it, and wait until every broker knows."""
+    topic: str = names["create"](base, partitions)
+    students.wait_until_known(names["lesson"], topic, partitions)
+    return topic
+
+
+def gone(names: Names, base: str) -> None:
+    """Delete a topic that an earlier test may have left."""
+    topic = fresh(names, base, 1)
+    students.delete(names["lesson"], topic)
 
 
 def run(names: Names, marker: str) -> None:
@@ -51,24 +80,21 @@ def send_day(names: Names, key: Callable[[flights.Flight], str | None]) -> None:
 
 
 def send(names: Names, topic: str, records: list[tuple[bytes, Any]], **kw: str) -> None:
-    producer = Producer(
-        {**names["lesson"].connection, "sticky.partitioning.linger.ms": 0, **kw}
-    )
+    producer = Producer({**names["lesson"].connection, **ORDERED, **kw})
     for value, key in records:
         producer.produce(topic, value, key=key)
     assert producer.flush(30) == 0
 
 
 def test_create_begins_anew(names: Names) -> None:
-    students.send(names["lesson"], names["loaded"], b"one")
-    assert names["held"](names["loaded"]) == [1]
-    again = names["create"]("nyc.bag.loaded", 5)
-    students.wait_until_known(names["lesson"], again, 5)
+    students.send(names["lesson"], names["storm"], b"one")
+    assert names["held"](names["storm"]) == [1]
+    again = fresh(names, "nyc.storm.departed", 5)
     assert names["held"](again) == [0] * 5
 
 
 def test_7_1_solution(names: Names) -> None:
-    names["balanced"] = names["create"]("nyc.storm.balanced", 6)
+    gone(names, "nyc.storm.balanced")
     students.solve(LESSON, "7.1", names)
     card = says("7.1")
     assert "✔ Exercise 7.1: passed" in card
@@ -77,7 +103,7 @@ def test_7_1_solution(names: Names) -> None:
 
 def test_7_1_done_another_way(names: Names) -> None:
     """Another hash, and the aircraft one after the other."""
-    names["balanced"] = names["create"]("nyc.storm.balanced", 6)
+    names["balanced"] = fresh(names, "nyc.storm.balanced", 6)
     day = sorted(DAY, key=lambda one: one.tailnum)
     records = [(one.to_json(), one.tailnum) for one in day]
     send(names, names["balanced"], records, partitioner="murmur2_random")
@@ -112,13 +138,13 @@ def _other_values(names: Names) -> None:
         (lambda names: send_day(names, lambda one: one.carrier), "UA alone has 159"),
         (lambda names: send_day(names, lambda one: one.id), "in several partitions"),
         (_twice, "930 flights are there more than once"),
-        (_shuffled, "were not sent in the order of `day`"),
+        (_shuffled, "are not in the order of `day`"),
         (_a_part, "30 of 930 flights are missing"),
         (_other_values, "some values are not those of the day"),
     ],
 )
 def test_7_1_mistakes(names: Names, mistake: Callable[[Names], None], said: str) -> None:
-    names["balanced"] = names["create"]("nyc.storm.balanced", 6)
+    names["balanced"] = fresh(names, "nyc.storm.balanced", 6)
     mistake(names)
     card = says("7.1")
     assert "▷ Exercise 7.1: not yet" in card
@@ -126,18 +152,25 @@ def test_7_1_mistakes(names: Names, mistake: Callable[[Names], None], said: str)
 
 
 def test_7_1_without_the_topic(names: Names) -> None:
-    assert "has no partitions" in says("7.1")
+    gone(names, "nyc.storm.balanced")
+    assert "Begin your cell with" in says("7.1")
 
 
-@pytest.fixture
-def joined(names: Names) -> Names:
+@pytest.fixture(scope="module")
+def java(names: Names) -> Names:
     """Fill the topic that the Java producer fills in the lesson."""
-    by_java = names["create"]("by.java", 3)
-    names["landed"] = names["create"]("nyc.flight.landed", 3)
+    by_java = fresh(names, "by.java", 3)
     records = [(one.id.encode(), one.tailnum) for one in DAY]
     send(names, by_java, records, partitioner="murmur2_random")
     names["java"] = {one.tailnum.encode(): 0 for one in DAY if one.tailnum}
     return names
+
+
+@pytest.fixture
+def joined(java: Names) -> Names:
+    """Give an empty topic for the landings."""
+    java["landed"] = fresh(java, "nyc.flight.landed", 3)
+    return java
 
 
 def landings(names: Names, partitioner: str, keys: list[Any] | None = None) -> None:
@@ -173,7 +206,7 @@ def _mixed(names: Names) -> None:
             lambda names: landings(names, "consistent"),
             "It is CRC32, librdkafka's default",
         ),
-        (lambda names: landings(names, "fnv1a"), "so this is not murmur2. Run the cell"),
+        (lambda names: landings(names, "fnv1a"), "so this is not murmur2. Send with"),
         (_mixed, "some aircraft are in two partitions"),
         (lambda names: landings(names, "random", [None]), "your records have no key"),
         (lambda names: landings(names, "murmur2", ["N351JB"]), "573 of 574 aircraft are"),
@@ -190,17 +223,25 @@ def test_7_2_mistakes(joined: Names, mistake: Callable[[Names], None], said: str
     assert said in card
 
 
+def test_7_2_without_the_topic(java: Names) -> None:
+    gone(java, "nyc.flight.landed")
+    assert "Begin your cell with" in says("7.2")
+
+
 def test_7_2_before_the_java_producer(names: Names) -> None:
+    # The last one of 7.2: the tests before it share what it deletes.
+    gone(names, "by.java")
     assert "run the cells of the Java producer" in says("7.2")
 
 
 @pytest.fixture
 def narrow(names: Names) -> Names:
-    """Fill the topic that gets too small."""
-    names["departed"] = names["create"]("nyc.flight.departed", 4)
-    names["wide"] = names["create"]("nyc.flight.departed.wide", 6)
-    records = [(one.to_json(), one.tailnum) for one in DAY if one.tailnum]
-    send(names, names["departed"], records)
+    """Fill the topic that gets too small, if it is not there yet, and empty its heir."""
+    if "departed" not in names:
+        names["departed"] = fresh(names, "nyc.flight.departed", 4)
+        records = [(one.to_json(), one.tailnum) for one in DAY if one.tailnum]
+        send(names, names["departed"], records)
+    names["wide"] = fresh(names, "nyc.flight.departed.wide", 6)
     return names
 
 
@@ -239,6 +280,11 @@ def _copied_backwards(names: Names) -> None:
     send(names, names["wide"], [(m.value(), m.key()) for m in messages])
 
 
+def _grown(names: Names) -> None:
+    # Without its name the next test makes it anew.
+    students.grow(names["lesson"], names.pop("departed"), 6)
+
+
 def _copied_in_part(names: Names) -> None:
     messages = names["read"](names["departed"])[:700]
     send(names, names["wide"], [(m.value(), m.key()) for m in messages])
@@ -254,10 +300,7 @@ def _copied_in_part(names: Names) -> None:
         (_copied_twice, "1538 records, and `departed` has 769: copied twice?"),
         (_copied_backwards, "are not those of `departed`, in their order"),
         (_copied_in_part, "700 of 769 records"),
-        (
-            lambda names: students.grow(names["lesson"], names["departed"], 6),
-            "Letting it grow keeps old records where they are",
-        ),
+        (_grown, "Letting it grow keeps old records where they are"),
         (lambda names: students.grow(names["lesson"], names["wide"], 7), "7 partitions"),
     ],
 )
@@ -266,6 +309,11 @@ def test_7_3_mistakes(narrow: Names, mistake: Callable[[Names], None], said: str
     card = says("7.3")
     assert "▷ Exercise 7.3: not yet" in card
     assert said in card
+
+
+def test_7_3_without_the_topic(narrow: Names) -> None:
+    students.delete(narrow["lesson"], narrow["wide"])
+    assert "Begin your cell with" in says("7.3")
 
 
 def test_7_4_solution(names: Names) -> None:
@@ -285,11 +333,12 @@ def test_7_4_solution(names: Names) -> None:
     ],
 )
 def test_7_4_mistakes(names: Names, partitions: int, said: str) -> None:
-    names["create"]("nyc.radar.measured", partitions)
+    fresh(names, "nyc.radar.measured", partitions)
     card = says("7.4")
     assert "▷ Exercise 7.4: not yet" in card
     assert said in card
 
 
 def test_7_4_without_the_topic(names: Names) -> None:
+    gone(names, "nyc.radar.measured")
     assert "There is no topic" in says("7.4")

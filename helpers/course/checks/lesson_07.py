@@ -12,6 +12,8 @@ from helpers.kafka.records import Record
 BY_JAVA, LANDED = "by.java", "nyc.flight.landed"
 RADAR = "nyc.radar.measured"
 JAVA_PARTITIONS = 3
+_CREATE = '`landed = create("nyc.flight.landed", 3)`'
+_AGAIN = f"Your cell begins with {_CREATE}, to try again with an empty topic."
 
 RIGHT_COUNT = 15
 """max(60 / 12, 60 / 4)"""
@@ -39,20 +41,25 @@ def agreeing_hashes(lesson: Lesson) -> Verdict:
             "Java producer above first."
         )
     name = lesson.topic(LANDED)
-    count = look.partitions_of(lesson, name)
-    if count != JAVA_PARTITIONS:
-        return not_yet(
-            f"`{name}` has {count} partitions, and Java's topic has 3. The remainder by "
-            "another number is another partition: run the cell with `create` again."
-        )
-    records = look.read(lesson, LANDED)
-    wrong = _wrong_places(java, records)
+    wrong = _wrong_topic(look.partitions_of(lesson, name))
+    wrong = wrong or _wrong_places(java, look.read(lesson, LANDED))
     if wrong:
         return not_yet(f"`{name}`: {wrong}")
     return passed(
         f"All {len(java)} aircraft lie in the same partitions as Java's: a consumer of "
         "partition n of both topics has all that it needs."
     )
+
+
+def _wrong_topic(count: int | None) -> str:
+    if count is None:
+        return f"there is no such topic yet. Begin your cell with {_CREATE}."
+    if count != JAVA_PARTITIONS:
+        return (
+            f"{count} partitions, and Java's topic has 3. The remainder by another "
+            f"number is another partition. {_AGAIN}"
+        )
+    return ""
 
 
 def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
@@ -69,8 +76,8 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
         )
     if any(len(found) > 1 for found in mine.values()):
         return (
-            "some aircraft are in two partitions. Records of an earlier try stay in it: "
-            "run the cell with `create` again, and send once, with one partitioner."
+            "some aircraft are in two partitions. Send once, with one partitioner. "
+            f"{_AGAIN}"
         )
     same = sum(mine[key] == found for key, found in java.items())
     return "" if same == len(java) else _other_hash(java, mine, same)
@@ -84,7 +91,7 @@ def _other_hash(
         said += (
             "It is CRC32, librdkafka's default: a producer made without `partitioner`. "
         )
-    return said + "Run the cell with `create` again, and send with another partitioner."
+    return f"{said}Send with another partitioner. {_AGAIN}"
 
 
 def needed_partitions(lesson: Lesson) -> Verdict:
@@ -114,8 +121,9 @@ EXERCISES = (
         (
             "What has many more values than there are partitions, and is the same for "
             "all flights of one aircraft?",
-            "`producer.produce(balanced, flight.to_json(), key=flight.tailnum)` for each "
-            "flight of `day`, and then `producer.flush(30)`.",
+            "After `create`: `producer.produce(balanced, flight.to_json(), "
+            "key=flight.tailnum)` for each flight of `day`, and then "
+            "`producer.flush(30)`.",
         ),
     ),
     Exercise(

@@ -15,14 +15,18 @@ PARTITIONS = 6
 DAY = 8
 MOST = 2.0
 """How many times the average the fullest partition may hold."""
-_AGAIN = "Run the cell that creates `balanced` again, and then send."
+_CREATE = '`balanced = create("nyc.storm.balanced", 6)`'
+_AGAIN = f"Your cell begins with {_CREATE}, to try again with an empty topic."
 
 
 def balanced_storm(lesson: Lesson) -> Verdict:
     """Judge exercise 7.1: the whole day once, spread, each aircraft in order."""
     name = lesson.topic(BALANCED)
-    if (count := look.partitions_of(lesson, name)) != PARTITIONS:
-        return not_yet(f"`{name}` has {count or 'no'} partitions, and not 6. {_AGAIN}")
+    count = look.partitions_of(lesson, name)
+    if count is None:
+        return not_yet(f"There is no topic `{name}` yet. Begin your cell with {_CREATE}.")
+    if count != PARTITIONS:
+        return not_yet(f"`{name}` has {count} partitions, and not 6. {_AGAIN}")
     records = look.read(lesson, BALANCED)
     wrong = _wrong_flights(records) or _wrong_keys(records) or _wrong_order(records)
     if wrong:
@@ -103,7 +107,10 @@ def _wrong_order(records: list[Record]) -> str:
         )
     planned = _in_turn(one.to_json() for one in flights.day(DAY))
     if _in_turn(one.value for one in records) != planned:
-        return f"some aircraft's flights were not sent in the order of `day`. {_AGAIN}"
+        return (
+            "some aircraft's flights are not in the order of `day`. Send them in it, "
+            f"with `producer`: it keeps the order when it must send again. {_AGAIN}"
+        )
     return ""
 
 

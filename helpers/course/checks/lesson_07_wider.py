@@ -7,7 +7,8 @@ from helpers.kafka.records import Record
 
 OLD, NEW = "nyc.flight.departed", "nyc.flight.departed.wide"
 OLD_PARTITIONS, NEW_PARTITIONS = 4, 6
-_AGAIN = "Run the cell that creates `wide` again, and copy once more."
+_CREATE = '`wide = create("nyc.flight.departed.wide", 6)`'
+_AGAIN = f"Your cell begins with {_CREATE}, to copy again into an empty topic."
 
 _ByKey = dict[bytes | None, list[bytes]]
 
@@ -18,11 +19,14 @@ def wider_topic(lesson: Lesson) -> Verdict:
     if look.partitions_of(lesson, old) != OLD_PARTITIONS:
         return not_yet(
             f"`{old}` does not have its 4 partitions. Letting it grow keeps old records "
-            "where they are and sends new ones of the same key elsewhere. Run the cells "
-            "with `create` again, leave `departed` as it is, and fill `wide`."
+            "where they are and sends new ones of the same key elsewhere. Run the cell "
+            "above that makes `departed`, leave it as it is, and fill `wide`."
         )
-    if (count := look.partitions_of(lesson, new)) != NEW_PARTITIONS:
-        return not_yet(f"`{new}` has {count or 'no'} partitions, and 6 are asked for.")
+    count = look.partitions_of(lesson, new)
+    if count is None:
+        return not_yet(f"There is no topic `{new}` yet. Begin your cell with {_CREATE}.")
+    if count != NEW_PARTITIONS:
+        return not_yet(f"`{new}` has {count} partitions, and 6 are asked for.")
     originals, copies = look.read(lesson, OLD), look.read(lesson, NEW)
     wrong = _wrong_number(len(originals), copies) or _wrong_places(copies)
     if not wrong and _by_key(copies) != _by_key(originals):
