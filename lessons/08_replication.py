@@ -25,7 +25,7 @@ lesson = begin("08_replication")
 # 2 seconds, and try a dead one again at least twice a second.
 
 # %%
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import ElectionType, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 patient = {"socket.timeout.ms": 2000, "reconnect.backoff.max.ms": 500}
@@ -46,19 +46,19 @@ for future in asked.values():
     future.result()
 
 # %% [markdown]
-# Send the whole month to each, and let every replica confirm (`acks=all`).
+# Send the first half of February to each, and let every replica confirm (`acks=all`).
 
 # %%
 import time
 
-month = [flight.to_json() for flight in flights.all_flights()]
+half = [flight.to_json() for day in range(1, 15) for flight in flights.day(day)]
 
 
 def seconds_to_send(topic):
     producer = Producer({**quiet, "acks": "all"})
     producer.list_topics(topic, timeout=10)  # connects before the clock starts
     began = time.monotonic()
-    for value in month:
+    for value in half:
         producer.produce(topic, value)
         producer.poll(0)
     assert producer.flush(60) == 0
@@ -69,34 +69,30 @@ def seconds_to_send(topic):
 seconds = {
     n: min(seconds_to_send(topic) for _ in range(2)) for n, topic in copied.items()
 }
-{n: f"{len(month) / took:,.0f} records a second" for n, took in seconds.items()}
+{n: f"{len(half) / took:,.0f} records a second" for n, took in seconds.items()}
 
 # %% [markdown]
-# And on disk? `kafka-log-dirs` asks every broker what its partitions take. It answers in
-# JSON, after a line or two of chat.
+# And on disk? Each replica is a folder of its broker. Add up what their logs take. (On a
+# cluster whose disks you cannot see, `kafka-log-dirs --describe` tells the same.)
+
 
 # %%
-import json
+# needs: read files
+def megabytes(topic):
+    holders = admin.list_topics(topic, timeout=5).topics[topic].partitions[0].replicas
+    folders = [lesson.cluster.partition_dir(topic, 0, broker) for broker in holders]
+    return sum(log.stat().st_size for f in folders for log in f.glob("*.log")) / 1e6
 
-servers = lesson.bootstrap_servers
-# answer = !kafka-log-dirs --bootstrap-server {servers} --describe --topic-list {",".join(copied.values())}
-brokers = json.loads(answer[-1])["brokers"]  # noqa: F821
-parts = [p for b in brokers for d in b["logDirs"] for p in d["partitions"]]
-size = {
-    n: sum(p["size"] for p in parts if name in p["partition"])
-    for n, name in copied.items()
-}
+
+{f"copies: {n}": f"{megabytes(topic):.1f} MB" for n, topic in copied.items()}
 
 # %%
 view.bars(
-    {f"{n} of 3 brokers": took / seconds[1] for n, took in seconds.items()},
-    title="Time to send the month, compared with one copy",
+    {f"copies: {n}": round(took / seconds[1], 1) for n, took in seconds.items()},
+    title="Time to send the same flights, compared with one copy",
     unit="times as long",
     alt=f"Sending took {seconds[3] / seconds[1]:.1f} times as long with three copies.",
 )
-
-# %%
-{n: f"{size[n] / 1e6:.1f} MB, {size[n] / size[1]:.1f} times" for n in copied}
 
 # %% [markdown]
 # **What you saw.** Bytes on disk grow exactly with the replication factor, and so do those on
@@ -135,7 +131,8 @@ config = {"min.insync.replicas": "2"}
 admin.create_topics([NewTopic(departed, 3, 3, config=config)])[departed].result()
 
 # %%
-# !kafka-topics --bootstrap-server {servers} --describe --topic {departed}
+servers = lesson.bootstrap_servers
+# !kafka-topics --bootstrap-server {servers} --describe --topic {departed} | expand -t 1
 
 # %% [markdown]
 # **What you saw**, for each partition:
@@ -144,22 +141,26 @@ admin.create_topics([NewTopic(departed, 3, 3, config=config)])[departed].result(
 # - `Replicas`: every broker that shall hold it. The first one is the **preferred leader**.
 # - `Isr`: the **in-sync replicas**, those that have kept up with the leader. The leader is
 #   always one. The list belongs to a *partition*. A topic has no ISR.
-# - `Elr`: the eligible leader replicas. It is empty while all is well. Wait for it.
+# - `Elr`: the eligible leader replicas. It is empty while all is well. It comes later in
+#   this lesson, and you will not need `LastKnownElr`.
 #
 # `min.insync.replicas` is the **min ISR**: a record with `acks=all` is taken only while that
 # many replicas are in sync. `acks=all` waits for all that are in sync *now*, not for all
 # replicas. So the min ISR says how many copies an acknowledgement stands for at least.
 #
-# Replication factor and min ISR are both settings of a topic. Next to it may lie one with
-# others.
+# Replication factor and min ISR are chosen for each topic. Other topics on the same brokers
+# may have other values.
+#
+# This board shows the same, live.
 
 # %%
 board = view.replicas(departed)
 board
 
 # %% [markdown]
-# From Python, you will often ask for the leader and the ISR of a partition. The question may
-# go to a broker that has just died. Then there is no answer, and you ask again.
+# From Python, you will often ask for the leader and the ISR of a partition: `look` returns the
+# two. The question may go to a broker that has just died. Then `look` returns no leader and
+# an empty ISR, and you ask again.
 
 
 # %%
@@ -188,12 +189,12 @@ baseline
 predict("8.1", "How long will partition 0 be without a living leader?", unit="seconds")
 
 # %% [markdown]
-# Press **Kill** on the board beside the leader of partition 0, or let the cell do it. Watch the
-# board either way.
+# Run the cell, then look at the board above. (Its buttons do the same, but do not press one
+# now: a second dead broker would spoil the next results.)
 
 # %%
 # needs: break nodes
-victim, _ = look(departed)
+victim = look(departed)[0]
 killed = time.monotonic()
 lesson.cluster.kill("broker", victim)
 wait_for(lambda: look(departed)[0] not in (victim, None), 30, "a new leader")
@@ -266,9 +267,6 @@ reveal(
 # each partition goes back to the first of its replicas, if that one is in sync.
 
 # %%
-from confluent_kafka import ElectionType, TopicPartition
-
-# %%
 # needs: break nodes
 partition = TopicPartition(departed, 0)
 admin.elect_leaders(ElectionType.PREFERRED, [partition]).result()
@@ -278,6 +276,9 @@ look(departed)
 # %% [markdown]
 # Kafka does this by itself, too: every 5 minutes it looks for brokers that lead too few
 # (`auto.leader.rebalance.enable`). You need it by hand when you do not want to wait.
+#
+# Now break something with the board's buttons, if you like. At the end, press **Start** on
+# every broker that does not run.
 #
 # ## Can you see that again, slower?
 #
@@ -436,12 +437,11 @@ def high_watermark(topic):
     return high
 
 
-# %%
 high_watermark(two)
 
 # %% [markdown]
-# The high watermark is 1, so the acknowledged record at offset 1 is not readable yet. It will be when a second replica has
-# it. So count records only after the ISR has recovered.
+# The high watermark is 1, so the acknowledged record at offset 1 is not readable yet. It will
+# be when a second replica has it. So count records only after the ISR has recovered.
 #
 # ## Who may lead when all that were in sync are gone?
 #
@@ -453,7 +453,7 @@ high_watermark(two)
 lesson.cluster.kill("broker", a)
 lesson.cluster.start("broker", b)
 wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
-# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}"
+# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}" | expand -t 1
 
 # %% [markdown]
 # **What you saw.** With min ISR 2 a new leader was elected, though it was not in sync when it
@@ -465,8 +465,8 @@ wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
 # and promised records that nobody else has. Kafka waits for it: it alone is in `Elr`. (The
 # warnings are about brokers that are down.)
 #
-# A broker that *crashed* and comes back is struck off the ELR, since a crash may have cost it
-# records. Had both followers crashed, even min ISR 2 would have to wait for broker `a`.
+# A broker that *crashed* is struck off the ELR when it comes back, since a crash may have cost
+# it records. Had both followers crashed, even min ISR 2 would have to wait for broker `a`.
 #
 # You can decide not to wait. An **unclean leader election** takes any living replica. Kafka
 # does so by itself only under `unclean.leader.election.enable=true`; the default is `false`.
@@ -498,9 +498,6 @@ for topic in (two, one):
 # Each sends the numbers 0, 1, 2, … and notes what it is told of each.
 
 # %%
-setups = [(acks, min_isr) for min_isr in (1, 2) for acks in ("0", "1", "all")]
-
-# %%
 predict(
     "8.3",
     "All three brokers fail, one after the other. Who loses acknowledged records?",
@@ -519,6 +516,7 @@ predict(
 # %%
 import random
 
+setups = [(acks, min_isr) for min_isr in (1, 2) for acks in ("0", "1", "all")]
 first, hung, last = random.sample([a, b, c], 3)
 ledgers = {s: place(f"ledger-{s[0]}-{s[1]}", s[1], [first, last, hung]) for s in setups}
 

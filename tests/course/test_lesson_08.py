@@ -23,10 +23,9 @@ LESSON = "08_replication"
 TOOL = str(Path(sys.executable).with_name("kafka-leader-election"))
 SECONDS = 60
 CELLS = (
-    "from confluent_kafka import KafkaException, Producer",
+    "from confluent_kafka import ElectionType",
     "def look",
     "def send(",
-    "from confluent_kafka import ElectionType",
     "day = flights.day(8)",
 )
 SAFE = {"min.insync.replicas": "2"}

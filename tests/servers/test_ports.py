@@ -73,6 +73,18 @@ def test_the_preferred_ports_are_taken_again_when_free(
     assert status.kinesis.port != 4567
 
 
+def test_a_broker_that_comes_back_first_is_where_clients_remember_it(
+    fresh_cluster: EmbeddedCluster,
+) -> None:
+    with scenarios.taken(9092):
+        before = fresh_cluster.up()
+    for broker in before.brokers:
+        fresh_cluster.kill("broker", broker.id)
+    # Its preferred port is free now, but its clients do not know that.
+    fresh_cluster.start("broker", 1)
+    assert fresh_cluster.status().brokers[0].port == before.brokers[0].port
+
+
 @pytest.mark.parametrize("role", ["broker", "kinesis"])
 def test_a_port_that_is_lost_just_before_the_start(
     fresh_cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch, role: str
