@@ -54,9 +54,12 @@ class NotebookPage:
         """Run every cell and wait for the last one's end."""
         code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
         self._begin_all(code.first.locator(".jp-InputPrompt").first)
-        for number in range(code.count()):
+        number = 0
+        # Counted anew each time: Lab still makes cells when their run has begun.
+        while number < code.count():
             prompt = code.nth(number).locator(".jp-InputPrompt").first
             expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+            number += 1
 
     def _begin_all(self, first: Locator) -> None:
         """Ask for a run of all cells until one begins."""
