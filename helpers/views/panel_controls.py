@@ -40,7 +40,7 @@ def beside_its_value(one: Control) -> Control | HBox:
     """Return a slider with the chosen number to its right; a list shows its own."""
     if isinstance(one, Dropdown):
         return one
-    number = Label(one.label, layout={"width": "5em"})
+    number = Label(one.label, layout={"width": "5.5em", "margin": "2px 2px 2px 10px"})
     one.observe(lambda change: setattr(number, "value", change["new"]), "label")
     return HBox([one, number])
 

@@ -62,9 +62,12 @@ class NotebookPage:
         # Lab makes the cells that are out of sight when it finds time.
         expect(code.nth(self._code_cells - 1)).to_be_attached(timeout=LOAD_MS)
         self._begin_all(code.first.locator(".jp-InputPrompt").first)
-        for number in range(code.count()):
+        number = 0
+        # Counted anew each time: Lab still makes cells when their run has begun.
+        while number < code.count():
             prompt = code.nth(number).locator(".jp-InputPrompt").first
             expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
+            number += 1
 
     def _begin_all(self, first: Locator) -> None:
         """Ask for a run of all cells until one begins."""
