@@ -36,7 +36,7 @@ def checked(name: str, limit: int) -> str:
     Raises:
         InputError: the server would refuse the name; the message says why.
     """
-    if not _ALLOWED.fullmatch(name):
+    if not isinstance(name, str) or not _ALLOWED.fullmatch(name):
         raise InputError(
             f"{name!r} cannot be a name: use letters, digits, '.', '_' and '-' only."
         )

@@ -86,6 +86,9 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
         if (now := time.monotonic()) - self._rare > _RARELY_SECONDS:
             self._rare = now
             minimum = _min_in_sync(admin, self._topic) or minimum
+        if len(reaches) < len(aim.leaders):
+            # It keeps asking a leader that is gone: one made anew learns of the next.
+            self._client = None
         return OffsetsSample({**known.reaches, **reaches}, minimum)
 
     def _release(self) -> None:

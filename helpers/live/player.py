@@ -1,11 +1,13 @@
 """A recording as a source of snapshots, which can be paused, stepped and moved."""
 
+import math
 import threading
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from helpers.inputs import InputError
 from helpers.live.recording import Recording, essence_of
 
 _TICK = 0.1
@@ -19,7 +21,7 @@ class Player:
         speed: 1.0 is as it was.
 
     Raises:
-        ValueError: the speed is not above zero.
+        InputError: the speed is no number above zero.
 
     Attributes:
         act: nothing can be done to the nodes of a recording.
@@ -29,8 +31,11 @@ class Player:
     act = None
 
     def __init__(self, recording: Recording, speed: float = 1.0) -> None:
-        if speed <= 0:
-            raise ValueError(f"A recording cannot play at speed {speed:g}: give one > 0.")
+        if not _is_speed(speed):
+            raise InputError(
+                f"A recording cannot play at speed {speed!r}: give a number above 0, "
+                "such as 2."
+            )
         self.recording = recording
         frames = recording.frames
         self._times = [one.ticks - frames[0].ticks for one in frames]
@@ -126,6 +131,11 @@ class Player:
         self._playing = playing
         self._since = time.monotonic()
         self._wake.set()
+
+
+def _is_speed(speed: object) -> bool:
+    number = speed if isinstance(speed, int | float) else math.nan
+    return 0 < number < math.inf and not isinstance(speed, bool)
 
 
 def _changes(recording: Recording) -> list[float]:

@@ -1,6 +1,7 @@
 """What a view saw, in a small file: snapshots as lines of JSON, compressed."""
 
 import gzip
+import math
 import threading
 import time
 import zlib
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from helpers.inputs import InputError
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 
@@ -28,9 +30,15 @@ KINDS: dict[str, type] = {
 # What is different in every snapshot though nothing has happened.
 _DRIFTING = frozenset({"taken_at", "ticks", "asked", "weighed", "memory_bytes"})
 _AT_LEAST_EVERY = 1.0
+LARGEST_BYTES = 32_000_000
+"""Of what a file unpacks to: an hour of a busy topic; more would fill the memory."""
+# Until then every system can tell the time of day.
+_LATEST = 4e9
+# What is being written: two at once would spoil each other's file.
+_OPEN: set[Path] = set()
 
 
-class RecordingError(ValueError):
+class RecordingError(InputError):
     """A file is no recording that can be played; the message says it in a sentence."""
 
 
@@ -69,6 +77,8 @@ class Recording:
 class Recorder:
     """Keeps snapshots in a file: those that differ, and one a second.
 
+    A file that is as large as can be played keeps its begin.
+
     Args:
         file: where to; it is there once :meth:`close` was called.
         kind: of the view.
@@ -76,6 +86,9 @@ class Recorder:
 
     Attributes:
         file: as given.
+
+    Raises:
+        RecordingError: nothing can be written there.
     """
 
     def __init__(self, file: Path, kind: str, about: str) -> None:
@@ -85,9 +98,29 @@ class Recorder:
         self._error: OSError | None = None
         self._essence: object = None
         self._kept_at = 0.0
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._out = gzip.GzipFile(self._part, "wb")
+        self._size = 0
+        self._out = self._begin()
         self._write(Header(FORMAT, VERSION, kind, about, time.time()))
+
+    def _begin(self) -> gzip.GzipFile:
+        if self._part in _OPEN:
+            raise RecordingError(
+                f"{self.file.name} is being recorded already: end that, or choose "
+                "another name."
+            )
+        try:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            out = gzip.GzipFile(self._part, "wb")
+        except OSError as error:
+            raise self._unwritten(error) from error
+        _OPEN.add(self._part)
+        return out
+
+    def _unwritten(self, error: OSError) -> RecordingError:
+        return RecordingError(
+            f"{self.file.name} could not be written ({error}): choose another folder "
+            "and record again."
+        )
 
     def keep(self, snapshot: Any) -> None:  # noqa: ANN401
         """Write a snapshot, if it differs from the last or that is a second ago."""
@@ -108,20 +141,23 @@ class Recorder:
         with self._lock:
             try:
                 self._out.close()
+                if not self._error:
+                    self._part.replace(self.file)
             except OSError as error:
                 self._error = self._error or error
+            _OPEN.discard(self._part)
         if self._error:
             self._part.unlink(missing_ok=True)
-            raise RecordingError(
-                f"{self.file.name} could not be written ({self._error}): "
-                "choose another folder and record again."
-            )
-        self._part.replace(self.file)
+            raise self._unwritten(self._error)
 
     def _write(self, thing: object) -> None:
         """Write a line; a disk that is full must not end the view that is recorded."""
+        line = msgspec.json.encode(thing) + b"\n"
+        self._size += len(line)
+        if self._size > LARGEST_BYTES:
+            return
         try:
-            self._out.write(msgspec.json.encode(thing) + b"\n")
+            self._out.write(line)
         except OSError as error:
             self._error = error
 
@@ -147,7 +183,7 @@ def load(file: Path) -> Recording:
         RecordingError: there is no such file, or it is damaged or something else.
     """
     try:
-        lines = gzip.decompress(file.read_bytes()).splitlines()
+        lines = _unpacked(file).splitlines()
         header = _header(lines, file)
         frames = tuple(_frames(lines[1:], KINDS[header.kind]))
     except FileNotFoundError:
@@ -158,7 +194,29 @@ def load(file: Path) -> Recording:
         ) from error
     if not frames:
         raise RecordingError(f"{file.name} cannot be played: nothing is in it.")
+    if not _is_in_order(frames) or not 0 <= header.recorded_at < _LATEST:
+        raise RecordingError(f"{file.name} cannot be played: its times are damaged.")
     return Recording(header, frames)
+
+
+def _unpacked(file: Path) -> bytes:
+    """Return what is in a file, no more of it than a recording can be."""
+    with gzip.open(file) as packed:
+        content = packed.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise RecordingError(
+            f"{file.name} cannot be played: it unpacks to more than "
+            f"{LARGEST_BYTES // 1_000_000} MB. Record less in one file."
+        )
+    return content
+
+
+def _is_in_order(frames: tuple[Any, ...]) -> bool:
+    """Return whether time goes forward, and every time is one."""
+    ticks = [one.ticks for one in frames]
+    real = all(math.isfinite(one) for one in (ticks[0], ticks[-1]))
+    real = real and all(0 <= one.taken_at < _LATEST for one in frames)
+    return real and ticks == sorted(ticks)
 
 
 def _header(lines: list[bytes], file: Path) -> Header:

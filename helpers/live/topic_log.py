@@ -34,7 +34,7 @@ def _life(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[str]:
     if before.is_there and after.is_there is False:
         yield f"The topic {after.topic} is deleted."
     if before.is_there is False and after.is_there:
-        yield f"The topic {after.topic} is there again."
+        yield f"The topic {after.topic} is there now."
     new, old = len(after.nodes.partitions), len(before.nodes.partitions)
     if before.is_there and after.is_there and new > old:
         yield f"The topic has {new} partitions now, {new - old} more."

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers import names
+from helpers.inputs import InputError
 from helpers.servers.interface import Cluster
 from helpers.settings import PROJECT_ROOT
 
@@ -43,10 +45,14 @@ def partitions(cluster: Cluster, topic: str) -> "PartitionMap":
     Args:
         cluster: where the topic is.
         topic: its name.
+
+    Raises:
+        InputError: no topic can have that name.
     """
     from helpers.live.topic_poller import TopicPoller
     from helpers.views.topic_views import PartitionMap
 
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return PartitionMap(topic, TopicPoller(cluster, topic))
 
 
@@ -58,10 +64,14 @@ def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
     Args:
         cluster: where the topic is.
         topic: its name.
+
+    Raises:
+        InputError: no topic can have that name.
     """
     from helpers.live.topic_poller import TopicPoller
     from helpers.views.topic_views import ReplicaBoard
 
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return ReplicaBoard(topic, TopicPoller(cluster, topic))
 
 
@@ -72,10 +82,19 @@ def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
     Args:
         view: any live view.
         file: where to; ``.json.gz`` is added if it is missing.
+
+    Raises:
+        InputError: that is no live view, or no file.
+        RecordingError: the file cannot be written.
     """
     from helpers.live.recording import Recorder
+    from helpers.views.live_view import LiveView
 
-    recorder = Recorder(_with_suffix(Path(file)), view.kind, view.about)
+    if not isinstance(view, LiveView):
+        raise InputError(f"record takes a live view, such as board, not {view!r:.40}.")
+    if view.stopped:
+        raise InputError("This view has stopped: run its cell again, then record it.")
+    recorder = Recorder(_with_suffix(_path(file)), view.kind, view.about)
     forget = view.listen(recorder.keep)
     try:
         yield recorder.file
@@ -93,6 +112,7 @@ def recording(file: str | Path, speed: float = 1.0) -> "ReplayView":
         speed: 1.0 is as it was.
 
     Raises:
+        InputError: that is no file, or no speed.
         RecordingError: there is no such file, or it cannot be played.
     """
     from helpers.live.player import Player
@@ -103,8 +123,22 @@ def recording(file: str | Path, speed: float = 1.0) -> "ReplayView":
 
 
 def _place(file: str | Path) -> Path:
+    path = _path(file)
     bare = isinstance(file, str) and "/" not in file and "." not in file
-    return SHIPPED / f"{file}.json.gz" if bare else _with_suffix(Path(file))
+    return SHIPPED / f"{file}.json.gz" if bare else _with_suffix(path)
+
+
+def _path(file: str | Path) -> Path:
+    """Return the path that was given.
+
+    Raises:
+        InputError: it names no file.
+    """
+    if not isinstance(file, str | Path) or not Path(file).name:
+        raise InputError(
+            f"A recording is named by its file, such as 'failover', not {file!r}."
+        )
+    return Path(file)
 
 
 def _with_suffix(file: Path) -> Path:

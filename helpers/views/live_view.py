@@ -69,6 +69,11 @@ class LiveView(Generic[S]):
         """What is shown now."""
         return self._last
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it shows nothing new any more."""
+        return self._running.stopped
+
     def stop(self) -> None:
         """Stop looking; the view keeps what it showed last and says so."""
         self._running.stop()

@@ -98,7 +98,6 @@ def _heads_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:
 
 
 def _row_html(row: Row, snapshot: TopicSnapshot, with_bytes: bool) -> str:
-    under = "under min" in row.in_sync or "no leader" in row.in_sync
     copies = "".join(
         f"<td>{_copy_html(text, broker)}</td>"
         for text, broker in zip(row.cells, table.brokers(snapshot), strict=True)
@@ -107,9 +106,17 @@ def _row_html(row: Row, snapshot: TopicSnapshot, with_bytes: bool) -> str:
     title = escape(row.details, quote=True)
     return (
         f'<tr title="{title}"><th scope="row">{row.facts.partition}</th>{copies}'
-        f"<td>{span('wb-warn' if under else '', row.in_sync)}</td>"
+        f'<td class="wb-sync">{_in_sync_html(row.in_sync)}</td>'
         f"{_amount_html(say.said(row.size.records), row.records)}{volume}</tr>"
     )
+
+
+def _in_sync_html(text: str) -> str:
+    """Return how many are in sync; a line ends between two facts, not within one."""
+    under = "under min" in text or "no leader" in text
+    facts = text.replace(" ▼", "\n▼").replace(" · ", "\n").splitlines()
+    phrases = " ".join(span("wb-phrase", fact) for fact in facts)
+    return f'<span class="{"wb-warn" if under else ""}">{phrases}</span>'
 
 
 def _copy_html(text: str, broker: NodeFacts) -> str:

@@ -1,8 +1,8 @@
 """The views of a topic, live and recorded, as a student sees and works them."""
 
+import itertools
 import re
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
@@ -26,12 +26,25 @@ for number in range(600):
     producer.produce(name, b"x" * 100, partition=(0, 0, 0, 1, 1, 2)[number % 6])
 producer.flush(30)
 """
+# A map and a board, both at a moment of the failover, without any server.
+_BOTH = """
+from helpers import view
+from helpers.live.player import Player
+from helpers.views.topic_views import PartitionMap
+board = view.recording("08_failover")
+of_map = Player(board.player.recording)
+for player in (board.player, of_map):
+    player.pause()
+    player.seek(4.0)
+display(PartitionMap("the map", of_map), board)
+"""
 # Everything that can be worked, or that holds text, inside the window.
 _OUTSIDE = """edge => [...document.querySelectorAll(
   '.wb-board button, .wb-board select, .wb-card, .wb-table, .wb-legend, .wb-log')]
   .map(e => [e.textContent, e.getBoundingClientRect()])
   .filter(([, r]) => r.width && r.right > 1 + edge)
-  .map(([text]) => text)"""
+  .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => 'scrolls sideways'))"""
 _LEADER = """row => [...row.querySelectorAll('td')]
   .findIndex(cell => cell.querySelector('.wb-leader'))"""
 
@@ -115,19 +128,30 @@ def test_a_recording_is_worked_by_keyboard_alone(open_page: Opener) -> None:
     assert page.errors() == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_nothing_overlaps(open_page: Opener, width: int, height: int, theme: str) -> None:
-    page = open_page("00_welcome", width, height)
-    page.theme(theme)
-    code = 'from helpers import view\nr = view.recording("08_failover")\n'
-    cell = show(page, f"{code}r.player.pause(); r.player.seek(4.0)\nr")
-    expect(cell.locator(".wb-offline")).to_have_count(3, timeout=WITHIN_MS)
-    assert page.page.evaluate(OVERLAPS) == []
+def test_nothing_overlaps(open_page: Opener) -> None:
+    page = open_page("00_welcome", *SIZES[0])
+    cell = show(page, _BOTH)
+    expect(cell.locator(".wb-offline")).to_have_count(6, timeout=WITHIN_MS)
+    found = {}
+    for (width, height), theme in itertools.product(SIZES, THEMES):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.theme(theme)
+        light = str("Light" in theme).lower()
+        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
+        expect(themed).to_be_attached(timeout=WITHIN_MS)
+        kept = f"{theme.split()[1].lower()}-{width}"
+        # Of each view, its begin and its end.
+        for name in ("wb-title", "wb-legend", "wb-replay", "wb-log"):
+            cell.locator(f".{name}").first.scroll_into_view_if_needed()
+            page.screenshot(f"views-{kept}-{name}")
+        found[kept] = faults(page)
+    assert not any(found.values()), found
+
+
+def faults(page: NotebookPage) -> list[str]:
+    """Return what overlaps, or is wider than the notebook."""
     edge = page.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
     assert edge
-    assert page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"]) == []
-    cell.locator(".wb-replay").scroll_into_view_if_needed()
-    page.screenshot(f"views-{theme.split()[1].lower()}-{width}")
-    cell.locator(".wb-log").scroll_into_view_if_needed()
-    page.screenshot(f"views-{theme.split()[1].lower()}-{width}-below")
+    outside: list[str] = page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"])
+    overlapping: list[str] = page.page.evaluate(OVERLAPS)
+    return outside + overlapping

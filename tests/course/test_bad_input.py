@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from helpers import flights
-from helpers.course import current
+from helpers.course import current, view
 from helpers.course.errors import sentence
 from helpers.course.exercises import check, hint, solution
 from helpers.course.lesson import Lesson
@@ -67,6 +67,37 @@ def group_in_use(place: Place) -> None:
     admin.delete_consumer_groups([place.group])[place.group].result(30)
 
 
+def record_what_has_stopped(place: Place) -> None:
+    board = view.partitions(place.topic)
+    board.stop()
+    with view.record(board, place.lesson.folder / "flight"):
+        pass
+
+
+def record_twice(place: Place) -> None:
+    board, file = view.partitions(place.topic), place.lesson.folder / "flight"
+    try:
+        with view.record(board, file), view.record(board, file):
+            pass
+    finally:
+        board.stop()
+        file.with_name("flight.json.gz").unlink()
+
+
+def record_no_view(place: Place) -> None:
+    with view.record(5, place.lesson.folder / "flight"):  # type: ignore[arg-type]
+        pass
+
+
+def record_nowhere(place: Place) -> None:
+    board = view.partitions(place.topic)
+    try:
+        with view.record(board, place.lesson.folder / "idle.py" / "flight"):
+            pass
+    finally:
+        board.stop()
+
+
 def reader(place: Place) -> Consumer:
     return Consumer({**place.lesson.connection, "group.id": place.lesson.group("other")})
 
@@ -95,6 +126,20 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "check, unknown": (lambda _: check("6.9"), "there are: 6.1, 6.2, 6.3, 6.4"),
     "hint, unknown": (lambda _: hint("six"), "There is no exercise 'six'"),
     "solution, unknown": (lambda _: solution("6"), "There is no exercise '6'"),
+    "view of no topic": (lambda _: view.partitions(None), "None cannot be a name"),  # type: ignore[arg-type]
+    "view of a list": (lambda _: view.replicas(["a"]), "['a'] cannot be a name"),  # type: ignore[arg-type]
+    "view, too long": (lambda _: view.partitions("x" * 300), "and 249 are allowed"),
+    "record, stopped": (record_what_has_stopped, "This view has stopped: run its cell"),
+    "record, twice": (record_twice, "flight.json.gz is being recorded already"),
+    "record, no view": (record_no_view, "record takes a live view, such as board, not 5"),
+    "record, nowhere": (record_nowhere, "could not be written"),
+    "recording, none": (lambda _: view.recording(None), "named by its file"),  # type: ignore[arg-type]
+    "recording, empty": (lambda _: view.recording(""), "named by its file"),
+    "recording, missing": (lambda _: view.recording("no"), "There is no recording"),
+    "recording, speed": (
+        lambda _: view.recording("08_failover", "2"),  # type: ignore[arg-type]
+        "cannot play at speed '2'",
+    ),
     "a closed consumer": (closed, "closed and cannot be used any more. Run the cell"),
     "an unknown topic": (unknown_topic, "has no such partition. `kafka-topics"),
     "brokers that are down": (silent_brokers, "Is a broker paused or dead? The set-up"),

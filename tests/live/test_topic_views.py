@@ -95,10 +95,22 @@ def test_the_map_counts_what_is_there(well: EmbeddedCluster, filled: str) -> Non
         made.stop()
 
 
+def losses(snapshot: TopicSnapshot) -> list[int]:
+    """Return the figures that are smaller than what the brokers acknowledged."""
+    known = {one.partition: one.records for one in snapshot.sizes}
+    return [
+        shown
+        for number, sent in enumerate(RECORDS)
+        if (shown := known.get(number)) is not None and shown < sent
+    ]
+
+
 def test_the_story_of_a_failover(
     board: ReplicaBoard, well: EmbeddedCluster, filled: str, tmp_path: Path
 ) -> None:
     leader = board.snapshot.nodes.partitions[0].replicas[0]
+    least: list[int] = []
+    forget = board.listen(lambda one: least.extend(losses(one)))
     with views.record(board, tmp_path / "story") as file:
         well.kill("broker", leader)
         shows(board, rf"Broker {leader} is killed")
@@ -113,6 +125,8 @@ def test_the_story_of_a_failover(
         asked = [TopicPartition(filled, number) for number in range(3)]
         admin.elect_leaders(ElectionType.PREFERRED, asked).result(SHOWN)
         shows(board, rf"led by broker {leader}, the preferred leader: handed over by")
+    forget()
+    assert least == [], "no figure is smaller than what was acknowledged"
     assert file.stat().st_size < 20_000
     again = views.recording(file)
     try:
@@ -139,7 +153,15 @@ def test_no_paused_broker_freezes_a_view(
     board: ReplicaBoard, well: EmbeddedCluster, number: int
 ) -> None:
     moments: list[float] = []
-    forget = board.listen(lambda one: moments.append(time.monotonic()))
+    ages: list[float] = []
+    rows = board.snapshot.nodes.partitions
+    others = {one.partition for one in rows if one.leader != number}
+
+    def watch(snapshot: TopicSnapshot) -> None:
+        moments.append(time.monotonic())
+        ages.extend(ages_of(snapshot, others))
+
+    forget = board.listen(watch)
     well.pause("broker", number)
     shows(board, rf"Broker {number} +❚❚ paused")
     shows(board, rf"Broker {number} is out of sync", SHOWN)
@@ -151,6 +173,14 @@ def test_no_paused_broker_freezes_a_view(
     forget()
     longest = max(b - a for a, b in itertools.pairwise(moments))
     assert longest < FREEZE
+    assert max(ages) < FREEZE, "figures of partitions that others lead"
+
+
+def ages_of(snapshot: TopicSnapshot, partitions: set[int]) -> Iterator[float]:
+    """Give the age of the figures of some partitions."""
+    for one in snapshot.sizes:
+        if one.partition in partitions and one.asked is not None:
+            yield snapshot.ticks - one.asked
 
 
 def test_a_topic_that_goes_and_comes_back(well: EmbeddedCluster) -> None:

@@ -8,10 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ipywidgets import HTML, Widget
 
 from helpers import views
 from helpers.live.player import Player
-from helpers.live.recording import FORMAT, VERSION, Recorder, RecordingError, load
+from helpers.live.recording import (
+    FORMAT,
+    LARGEST_BYTES,
+    VERSION,
+    Recorder,
+    RecordingError,
+    load,
+)
 from helpers.live.snapshot import Event
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.settings import PROJECT_ROOT
@@ -175,6 +183,45 @@ def header(**changes: object) -> bytes:
     return repr(facts).replace("'", '"').encode()
 
 
+def frames(*times: float) -> bytes:
+    return b"".join(b'\n{"taken_at": %r, "ticks": %r}' % (one, one) for one in times)
+
+
+def test_names_in_a_file_stay_text(tmp_path: Path) -> None:
+    evil = "<img src=x>"
+    recorder = Recorder(tmp_path / "evil.gz", "replicas", evil)
+    one = moment(0, evil)
+    nodes = tuple(replace(node, address=evil) for node in one.nodes.nodes)
+    recorder.keep(replace(one, topic=evil, nodes=replace(one.nodes, nodes=nodes)))
+    recorder.close()
+    made = views.recording(tmp_path / "evil.gz")
+    try:
+        state = repr(made.widget.get_state()) + "".join(htmls(made.widget))
+        assert evil in made.text()
+        assert "&lt;img" in state
+        assert "<img" not in state
+    finally:
+        made.stop()
+
+
+def htmls(widget: Widget) -> Iterator[str]:
+    if isinstance(widget, HTML):
+        yield widget.value
+    for child in getattr(widget, "children", ()):
+        yield from htmls(child)
+
+
+def test_a_recording_that_grows_too_large_keeps_its_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.live.recording.LARGEST_BYTES", 10_000)
+    recorder = Recorder(tmp_path / "long.gz", "replicas", "flights")
+    for second in range(100):
+        recorder.keep(moment(second))
+    recorder.close()
+    assert 0 < len(load(tmp_path / "long.gz").frames) < 100
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -185,6 +232,10 @@ def header(**changes: object) -> bytes:
         (gzip.compress(header(version=99)), "another version"),
         (gzip.compress(header(kind="dances")), "another version"),
         (gzip.compress(header()), "nothing is in it"),
+        (gzip.compress(header() + frames(1e300)), "its times are damaged"),
+        (gzip.compress(header() + frames(2.0, 1.0)), "its times are damaged"),
+        (gzip.compress(header(recorded_at=1e300) + frames(1.0)), "times are damaged"),
+        (gzip.compress(bytes(LARGEST_BYTES + 1)), "more than 32 MB"),
         (gzip.compress(header() + b'\n{"taken_at": "soon"}'), "damaged"),
         (gzip.compress(header() + b"\n" + os.urandom(99))[:-20], "damaged"),
     ],

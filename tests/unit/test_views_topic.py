@@ -11,7 +11,7 @@ from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
 from helpers.servers.interface import NodeState
 from helpers.views import topic_phrases as say
 from helpers.views.topic_render import board_text, header_html, map_text, table_html
-from helpers.views.topic_table import ROWS_SHOWN
+from helpers.views.topic_table import ROWS_SHOWN, rows
 
 TITLE = "Partitions of"
 
@@ -72,10 +72,10 @@ def test_shares_are_of_all_and_unknown_is_never_zero() -> None:
     assert re.search(r"\n2 .* 300 +50\.0 % +6\.1 kB +50\.0 %", text)
     assert "600 records" in text
     unknown = three(sizes=(SizeFacts(0, 0, 5),))
-    rows = map_text(unknown).splitlines()[2:]
-    assert "5" in rows[0].split()
-    assert rows[0].count("unknown") == 1, "its bytes"
-    assert all(row.count("unknown") == 2 and " 0 %" not in row for row in rows[1:])
+    lines = map_text(unknown).splitlines()[2:]
+    assert "5" in lines[0].split()
+    assert lines[0].count("unknown") == 1, "its bytes"
+    assert all(row.count("unknown") == 2 and " 0 %" not in row for row in lines[1:])
     assert "records" not in map_text(unknown).splitlines()[0]
 
 
@@ -100,6 +100,16 @@ def test_every_role_has_a_shape_and_a_word_of_its_own() -> None:
         "offline",
         "offline leader",
     }
+
+
+@pytest.mark.parametrize("leader", [1, 2, 3])
+def test_who_leads_is_whom_kafka_names(leader: int) -> None:
+    topic = a_topic(a_partition(0, leader=leader))
+    (row,) = rows(topic)
+    words_of = [text.removesuffix(" ★") for text in row.cells]
+    assert [n for n in (1, 2, 3) if words_of[n - 1] == "LEADER"] == [leader]
+    assert words_of.count("follower") == 2
+    assert [text.endswith("★") for text in row.cells] == [True, False, False]
 
 
 def test_under_min_no_leader_and_elr_are_words() -> None:

@@ -68,7 +68,7 @@ def test_no_leader_at_all_is_told() -> None:
 def test_the_life_of_a_topic_is_told() -> None:
     gone = a_topic(is_there=False)
     assert lines(three(), gone) == ["The topic flights is deleted."]
-    assert lines(gone, three()) == ["The topic flights is there again."]
+    assert lines(gone, three()) == ["The topic flights is there now."]
     grown = a_topic(*map(a_partition, range(5)))
     assert lines(three(), grown) == ["The topic has 5 partitions now, 2 more."]
 
