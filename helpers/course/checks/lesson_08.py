@@ -1,6 +1,7 @@
 """Lesson 08: what a dead broker may not stop, and what comes after it."""
 
 from collections import Counter
+from contextlib import suppress
 
 from helpers import flights
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
@@ -9,6 +10,7 @@ from helpers.kafka.records import read_all
 from helpers.kafka.replicas import ReplicaFacts, replicas
 from helpers.kafka.topics import TopicFacts, admin_client, describe
 from helpers.servers.interface import BREAK_NODES
+from helpers.waiting import WaitTimeout, wait_for
 
 GUARDED = "nyc.flight.guarded"
 DEPARTED = "nyc.flight.departed"
@@ -16,6 +18,7 @@ REFUSED = b"UA1545 is cancelled"
 REPLICAS = 3
 MIN_ISR = "2"
 _DAY = 8
+_NOTICED_SECONDS = 20
 
 
 def guarded_topic(lesson: Lesson) -> Verdict:
@@ -29,13 +32,26 @@ def guarded_topic(lesson: Lesson) -> Verdict:
         )
     if wrong := _weak_copies(facts) or _weak_promise(facts):
         return not_yet(wrong)
-    (only,) = replicas(admin, name)
-    if only.leader == only.preferred and len(only.in_sync) == REPLICAS:
+    if not _has_lost_a_broker(lesson, name):
         return not_yet(
             f"All three brokers keep `{name}`, and its first leader leads: nobody has "
             "died. Call `send_through_a_kill(producer, topic)`."
         )
     return _complete(lesson, name)
+
+
+def _has_lost_a_broker(lesson: Lesson, name: str) -> bool:
+    admin = admin_client(lesson.connection)
+
+    def noticed() -> bool:
+        (only,) = replicas(admin, name)
+        return only.leader != only.preferred or len(only.in_sync) < REPLICAS
+
+    if not all(broker.state == "running" for broker in lesson.cluster.status().brokers):
+        # A producer that gives up at once is back before the controller notices.
+        with suppress(WaitTimeout):
+            wait_for(noticed, _NOTICED_SECONDS, "the controller to give a broker up")
+    return noticed()
 
 
 def _weak_copies(facts: TopicFacts) -> str | None:
@@ -76,7 +92,10 @@ def _complete(lesson: Lesson, name: str) -> Verdict:
     found = Counter(record.value for record in read_all(lesson.connection, name))
     missing = (wanted - found).total()
     if missing == wanted.total():
-        return not_yet(f"`{name}` has none of the flights. Call `send_through_a_kill`.")
+        return not_yet(
+            f"`{name}` has none of the flights. Call `send_through_a_kill`, with a "
+            "producer that does not give up too soon (`message.timeout.ms`)."
+        )
     if missing:
         return not_yet(
             f"{missing} of {wanted.total()} flights are not in `{name}`. Did the "
