@@ -40,7 +40,7 @@ PREFERRED_PORTS = {
     ("broker", 3): 9096,
     ("kinesis", 0): 4567,
 }
-"""The ports of a machine where nothing else runs; any other free port will do.
+"""The ports of a machine where nothing else has one of them; else any free port will do.
 
 A controller has none. Its port is written into the cluster's metadata, where brokers
 read it before they learn of a newer one; were it the same in every clone, they would
@@ -130,8 +130,9 @@ def _assign_ports(
     # Brokers that start alone are told where controllers may come to be.
     spares = [one for one in current.spares if one.role == "controller"] if alone else []
     whole = _all_brokers_start(current, nodes)
+    ours = _preferred_ports(current)
     for node in (*nodes, *spares):
-        preferred = PREFERRED_PORTS.get((node.role, node.id), node.port)
+        preferred = ours.get((node.role, node.id), node.port)
         # The last broker to die comes back where clients remember it.
         anew = alone and (whole or node.role != "broker")
         wish = preferred if anew or node.port is None else node.port
@@ -144,6 +145,16 @@ def _assign_ports(
             )
         current = current.with_node(replace(node, port=port))
     return current
+
+
+def _preferred_ports(current: Record) -> dict[tuple[str, int], int]:
+    """Return the preferred ports, or none if another program has one of them.
+
+    That may be another clone's servers, of which some are dead and will come back.
+    """
+    own = {node.port for node in current.nodes if processes.find(node.process)}
+    free = all(port in own or is_free(port) for port in PREFERRED_PORTS.values())
+    return PREFERRED_PORTS if free else {}
 
 
 def _all_brokers_start(current: Record, nodes: list[NodeRecord]) -> bool:
