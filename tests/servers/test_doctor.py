@@ -1,6 +1,5 @@
 """The doctor's report, and settings and folders that cannot be used."""
 
-import json
 import os
 import shutil
 from dataclasses import replace
@@ -9,8 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers.servers.embedded import record
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.starting import first_record
 from helpers.settings import Settings
 from tests.servers import scenarios
 
@@ -149,13 +151,12 @@ def test_a_state_folder_without_write_permission_is_one_sentence(
 
 def write_record(settings: Settings, identity: ProcessId) -> None:
     """Write a record in which every node is that process."""
-    names = [("controller", 101), *(("broker", n) for n in (1, 2, 3)), ("kinesis", 0)]
-    process = {"pid": identity.pid, "created": identity.created}
-    common = {"port": 1, "process": process, "wanted": "running"}
-    nodes = [{"role": role, "id": number, **common} for role, number in names]
     settings.state_dir.mkdir()
-    record = {"nodes": nodes, "owners": [], "supervisor": process}
-    (settings.state_dir / "servers.json").write_text(json.dumps(record), "utf-8")
+    layout = Layout(settings.state_dir)
+    none = first_record(layout)
+    running = {"port": 1, "process": identity, "wanted": "running"}
+    nodes = tuple(replace(node, **running) for node in none.nodes)
+    record.save(layout.record, replace(none, nodes=nodes, supervisor=identity))
 
 
 def test_a_pid_that_another_process_has_now_is_left_alone(

@@ -105,7 +105,8 @@ def test_a_quorum_of_three_outlives_its_active_one_but_not_two(
 
     cluster.kill("controller", second)
     assert [n.is_active for n in cluster.status().controllers] == [False] * 3
-    assert clients.can_produce(cluster.status(), "by-the-successor")
+    status = cluster.status()
+    wait_for(lambda: clients.can_produce(status, "by-the-successor"), SOON, "a record")
     cluster.start("controller", 101)
     wait_for(lambda: active(cluster), SOON, "a majority again")
     clients.create_topic(cluster.status(), "by-the-mended")

@@ -137,7 +137,7 @@ def test_the_client_library_tries_again_as_with_aws(
     patient = ungoverned(cluster, attempts=8)
     running = Governor()
     running.govern(patient)
-    running.budget(stream, "shardId-000000000000").write_records.owe(1_100)
+    running.budget(stream, "shardId-000000000000").write_records.owe(3_000)
     told = patient.put_record(StreamName=stream, Data=b"late", PartitionKey="JFK")
     assert told["ResponseMetadata"]["RetryAttempts"] > 0
     assert everything(patient, stream) == [b"late"]
