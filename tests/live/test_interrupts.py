@@ -78,7 +78,11 @@ def test_an_interrupt_ends_the_cell_and_not_the_view(
         TIMEOUT,
         "a newer snapshot",
     )
-    assert "There is no topic interrupted" in run(client, "print(view)")
+    wait_for(
+        lambda: "There is no topic interrupted" in run(client, "print(view)"),
+        TIMEOUT,
+        "the brokers' word that there is no such topic",
+    )
 
 
 def test_the_cell_run_again_has_one_view(client: BlockingKernelClient) -> None:
