@@ -102,7 +102,8 @@ def test_8_1_with_a_producer_that_gives_up(names: Names, lesson: Lesson) -> None
     names["send_through_a_kill"](hasty, guarded)
     card = says("8.1")
     assert "▷ Exercise 8.1: not yet" in card
-    assert "or give up too soon" in card
+    # Of a slow start nothing got through, else a part.
+    assert "give up too soon" in card
 
 
 def test_8_2_and_8_3_from_two_dead_brokers_to_preferred_leaders(
