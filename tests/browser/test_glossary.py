@@ -14,7 +14,7 @@ SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 def heading(page: NotebookPage, text: str) -> Locator:
     found = page.page.locator(f"{SHOWN} :is(h2, h3)")
-    return found.filter(has_text=re.compile(f"^{re.escape(text)}"))
+    return found.filter(has_text=re.compile(f"^{re.escape(text)}¶?$"))
 
 
 def click(page: NotebookPage, link: str) -> None:
