@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 
 from helpers.kafka.topics import ASK_SECONDS, QUIET
+from helpers.waiting import wait_for
 
 _IDLE_SECONDS = 5.0
 
@@ -82,9 +89,23 @@ def _headers(message: Message) -> tuple[tuple[str, bytes], ...]:
 def _assign_from_start(consumer: Consumer, topic: str) -> int:
     """Assign every partition from its first offset; return how many offsets there are."""
     partitions = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
-    spans = {
-        number: consumer.get_watermark_offsets(TopicPartition(topic, number), ASK_SECONDS)
-        for number in partitions
-    }
+    places = {number: TopicPartition(topic, number) for number in partitions}
+    spans = {number: _span(consumer, place) for number, place in places.items()}
     consumer.assign([TopicPartition(topic, n, low) for n, (low, _) in spans.items()])
     return sum(high - low for low, high in spans.values())
+
+
+def _span(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """Return a partition's first offset and the one after its last."""
+
+    def answer() -> tuple[int, ...]:
+        try:
+            return consumer.get_watermark_offsets(place, ASK_SECONDS)
+        except KafkaException as error:
+            # A leader elected just now does not know yet what all in sync have.
+            if error.args[0].code() != KafkaError.OFFSET_NOT_AVAILABLE:
+                raise
+            return ()
+
+    low, high = wait_for(answer, ASK_SECONDS, f"the end of partition {place.partition}")
+    return low, high

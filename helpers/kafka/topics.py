@@ -55,18 +55,27 @@ def describe(admin: AdminClient, name: str) -> TopicFacts | None:
 
     Raises:
         KafkaException: no broker answers.
+        TimeoutError: a broker does not answer in time.
     """
-    found = admin.list_topics(timeout=ASK_SECONDS).topics.get(name)
+    answer = admin.list_topics(timeout=ASK_SECONDS)
+    found = answer.topics.get(name)
     if found is None:
         return None
     replicas = len(found.partitions[0].replicas) if found.partitions else 0
-    return TopicFacts(name, len(found.partitions), replicas, own_config(admin, name))
+    living = [answer.orig_broker_id, *(one.leader for one in found.partitions.values())]
+    config = _own_config(admin, name, [broker for broker in living if broker >= 0])
+    return TopicFacts(name, len(found.partitions), replicas, config)
 
 
-def own_config(admin: AdminClient, name: str) -> dict[str, str]:
-    """Return the settings that were made for this topic itself."""
+def _own_config(admin: AdminClient, name: str, living: list[int]) -> dict[str, str]:
+    """Return the settings that were made for this topic itself.
+
+    The first of the living is asked. Without a name, the client would ask the broker
+    that metadata calls the controller, which right after a kill may be a dead one.
+    """
     resource = ConfigResource(ConfigResource.Type.TOPIC, name)
-    answer = admin.describe_configs([resource], request_timeout=ASK_SECONDS)
+    asked = {"broker": living[0]} if living else {}
+    answer = admin.describe_configs([resource], request_timeout=ASK_SECONDS, **asked)
     entries = answer[resource].result(ASK_SECONDS).values()
     own = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
     return {entry.name: entry.value for entry in entries if entry.source == own}

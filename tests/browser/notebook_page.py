@@ -130,6 +130,11 @@ class NotebookPage:
         self.page.locator(".lm-MenuBar-item", has_text=re.compile("^Settings$")).click()
         self.page.locator(".lm-Menu-item", has_text=re.compile("^Theme$")).hover()
         self.page.locator(".lm-Menu-item", has_text=re.compile(f"^{name}$")).click()
+        light = str("Light" in name).lower()
+        themed = self.page.locator(f"[data-jp-theme-light={light}]").first
+        expect(themed).to_be_attached(timeout=LOAD_MS)
+        # Lab covers itself while it changes.
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=LOAD_MS)
 
     def menu(self, name: str, item: str) -> None:
         """Choose an item of the menu bar."""

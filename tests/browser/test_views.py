@@ -3,7 +3,6 @@
 import itertools
 import re
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
@@ -45,7 +44,7 @@ _OUTSIDE = """edge => [...document.querySelectorAll(
   .map(e => [e.textContent, e.getBoundingClientRect()])
   .filter(([, r]) => r.width && r.right > 1 + edge)
   .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => 'scrolls sideways'))"""
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""
 _LEADER = """row => [...row.querySelectorAll('td')]
   .findIndex(cell => cell.querySelector('.wb-leader'))"""
 
@@ -129,7 +128,6 @@ def test_a_recording_is_worked_by_keyboard_alone(open_page: Opener) -> None:
     assert page.errors() == []
 
 
-@pytest.mark.skip(reason="finds faults that are not mended yet")
 def test_nothing_overlaps(open_page: Opener) -> None:
     page = open_page("00_welcome", *SIZES[0])
     cell = show(page, _BOTH)
@@ -138,9 +136,6 @@ def test_nothing_overlaps(open_page: Opener) -> None:
     for (width, height), theme in itertools.product(SIZES, THEMES):
         page.page.set_viewport_size({"width": width, "height": height})
         page.theme(theme)
-        light = str("Light" in theme).lower()
-        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
-        expect(themed).to_be_attached(timeout=WITHIN_MS)
         kept = f"{theme.split()[1].lower()}-{width}"
         # Of each view, its begin and its end.
         for name in ("wb-title", "wb-legend", "wb-replay", "wb-log"):
