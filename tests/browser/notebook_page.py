@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from helpers.course.notebooks import NOTEBOOKS
 
@@ -102,7 +102,13 @@ class NotebookPage:
     def _press_run(self, cell: Locator) -> None:
         prompt = cell.locator(".jp-InputPrompt").first
         before = prompt.inner_text()
-        cell.locator(".cm-content").click()
+        try:
+            cell.locator(".cm-content").click(timeout=_PRESS_MS)
+        except TimeoutError:
+            # Lab shows late what is out of sight, and a student scrolls there.
+            cell.evaluate("cell => cell.scrollIntoView()")
+            self.screenshot("not-visible")
+            return
         self.page.keyboard.press("Control+Enter")
         with suppress(AssertionError):
             expect(prompt).not_to_have_text(before, timeout=_PRESS_MS)

@@ -44,7 +44,8 @@ _OUTSIDE = """edge => [...document.querySelectorAll(
   .map(e => [e.textContent, e.getBoundingClientRect()])
   .filter(([, r]) => r.width && r.right > 1 + edge)
   .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""
+  .filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""
 _LEADER = """row => [...row.querySelectorAll('td')]
   .findIndex(cell => cell.querySelector('.wb-leader'))"""
 
