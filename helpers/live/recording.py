@@ -86,6 +86,7 @@ class Recorder:
 
     Attributes:
         file: as given.
+        is_full: whether something came after that begin.
 
     Raises:
         RecordingError: nothing can be written there.
@@ -93,6 +94,7 @@ class Recorder:
 
     def __init__(self, file: Path, kind: str, about: str) -> None:
         self.file = file
+        self.is_full = False
         self._part = file.with_name(file.name + ".part")
         self._lock = threading.Lock()
         self._error: OSError | None = None
@@ -155,6 +157,7 @@ class Recorder:
         line = msgspec.json.encode(thing) + b"\n"
         self._size += len(line)
         if self._size > LARGEST_BYTES:
+            self.is_full = True
             return
         try:
             self._out.write(line)

@@ -101,6 +101,8 @@ def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
     finally:
         forget()
         recorder.close()
+        if recorder.is_full:
+            print(f"{recorder.file.name} is full and keeps its begin: record less in it.")
 
 
 def recording(file: str | Path, speed: float = 1.0) -> "ReplayView":

@@ -11,8 +11,9 @@ import pytest
 from confluent_kafka import Consumer, Message, Producer
 
 from helpers import flights
-from helpers.course.checks import lesson_01
-from helpers.course.checks.lesson_01 import AVERAGED, ESTIMATED, FIRST, REPORTED, SECOND
+from helpers.course.checks.collected import collected_file
+from helpers.course.checks.lesson_01 import AVERAGED, ESTIMATED, FIRST, SECOND
+from helpers.course.checks.reports import REPORTED
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
 from helpers.flights import Flight
@@ -62,7 +63,7 @@ def names(lesson: Lesson) -> dict[str, object]:
         "estimated": lesson.topic(ESTIMATED),
         "reported": lesson.topic(REPORTED),
         "averaged": lesson.topic(AVERAGED),
-        "collected": lesson_01.collected_file(lesson),
+        "collected": collected_file(lesson),
     }
 
 
@@ -218,7 +219,7 @@ def file(lesson: Lesson) -> Iterator[Path]:
     assert "There is no topic" in says("1.3")
     students.create(lesson, lesson.topic(REPORTED), 1, 3)
     send(lesson, REPORTED, *((one.id, one.to_json()) for one in WEEK))
-    path = lesson_01.collected_file(lesson)
+    path = collected_file(lesson)
     yield path
     path.unlink(missing_ok=True)
 

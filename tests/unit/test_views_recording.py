@@ -219,6 +219,7 @@ def test_a_recording_that_grows_too_large_keeps_its_begin(
     for second in range(100):
         recorder.keep(moment(second))
     recorder.close()
+    assert recorder.is_full
     assert 0 < len(load(tmp_path / "long.gz").frames) < 100
 
 
