@@ -5,7 +5,7 @@ VENV_PYTHON := .venv/bin/python
 BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test up down reset status doctor notebooks soak bench test-compose lock clean setup setup-test
+.PHONY: help lab test up down reset status doctor notebooks soak bench test-localstack test-compose lock clean setup setup-test
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ soak: setup-test ## the long repetitions, about half an hour
 bench: setup-test ## measure times, memory and rates; ARGS=--write puts them into the README
 	@$(VENV_PYTHON) -m bench $(ARGS)
 
+test-localstack: setup-test ## run the Kinesis lessons on LocalStack (needs Python 3.13)
+	@$(VENV_PYTHON) tests/parts.py localstack
+
 test-compose: setup-test ## run the tests and lessons on containers (needs Docker)
 	@$(VENV_PYTHON) tests/parts.py compose
 
@@ -54,6 +57,8 @@ lock: setup-test ## write all locks anew from pyproject.toml (needs uv and the n
 		pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	uv pip compile -q --python-version 3.13 --generate-hashes --no-header \
+		tests/localstack/requirements.in -o tests/localstack/requirements.lock
 	$(VENV_PYTHON) -m helpers.servers.runtime.write_locks
 
 clean: ## say what the workbook takes on this disk, and free it; work/ stays

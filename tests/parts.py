@@ -74,6 +74,7 @@ PARTS: dict[str, Callable[[], bool]] = {
         *BY_TWO, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
     ),
     "attached": lambda: _tests(*BY_TWO, "tests/attached"),
+    "localstack": lambda: _tests("tests/localstack"),
     "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),
     "browser": lambda: _tests(*BY_TWO, "tests/browser"),

@@ -58,8 +58,12 @@ def _home(settings: Settings) -> Path:
     return settings.cache_dir / f"kinesis-local-{KINESIS_VERSION}"
 
 
-def install(home: Path) -> Path:
-    """Install the package below ``home``, whole or not at all; return its folder.
+def install(home: Path, source: Path = SOURCE) -> Path:
+    """Install a package below ``home``, whole or not at all; return its folder.
+
+    Args:
+        home: where to.
+        source: a folder with its ``package.json`` and ``package-lock.json``.
 
     Raises:
         ServersError: npm could not fetch it.
@@ -67,7 +71,7 @@ def install(home: Path) -> Path:
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
         for name in ("package.json", "package-lock.json"):
-            shutil.copy(SOURCE / name, scratch)
+            shutil.copy(source / name, scratch)
         _npm_ci(Path(scratch))
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()

@@ -1,0 +1,1 @@
+"""The lessons on LocalStack, run without a container engine."""
