@@ -155,7 +155,8 @@ message.partition(), message.offset(), message.key(), message.timestamp()
 # round: who does not poll for five minutes (`max.poll.interval.ms`) is thrown out.
 #
 # In a notebook such a cell would never end. Here each loop has a bound: a number of records
-# and a deadline. This one reads from the beginning, with `earliest`.
+# and a deadline. This one reads from the beginning, with `earliest`, as many as there are:
+# `get_watermark_offsets` tells the first offset of a partition and the next one to be written.
 
 
 # %%
@@ -163,15 +164,21 @@ def reader(name, **more):
     return open_consumer(name, **{"auto.offset.reset": "earliest"}, **more)
 
 
+seen = []
+
+# %%
+from confluent_kafka import TopicPartition
+
 consumer = reader("second")
 consumer.subscribe([departed])
-seen = []
+parts = [TopicPartition(departed, number) for number in range(3)]
+there = sum(consumer.get_watermark_offsets(part, timeout=10)[1] for part in parts)
 
 # %%
 import time
 
 deadline = time.monotonic() + 20
-while len(seen) < len(day) + 1 and time.monotonic() < deadline:
+while len(seen) < there and time.monotonic() < deadline:
     message = consumer.poll(1)
     if message and not message.error():
         seen.append(message)
@@ -209,10 +216,8 @@ second = lesson.group("second")
 # record will get, `LAG` the difference. (*No active members*: its one consumer is closed.) From
 # Python:
 
+
 # %%
-from confluent_kafka import TopicPartition
-
-
 def committed(group, topic, partitions=3):
     asked = [TopicPartition(topic, number) for number in range(partitions)]
     settings = {**lesson.connection, "group.id": lesson.group(group)}

@@ -124,7 +124,8 @@ reveal(
 # Kafka's own batches (lesson 02): seven bits to a byte, as few bytes as it can, the lowest ones
 # first. Its last bit is the sign: 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4. So the first byte,
 # `\x10`, is 16, and means 8: the day. A text begins with its length, written in the same way:
-# `\n` is the byte 10, and `05:00` has 5 letters.
+# `\n` is the byte 10, and `05:00` has 5 letters. Both functions return what they have read, and
+# where the next field begins.
 
 
 # %%
@@ -144,10 +145,6 @@ def read_text(data, at):
     return data[at : at + size].decode(), at + size
 
 
-# %% [markdown]
-# Each returns what it has read, and where the next field begins.
-
-# %%
 day, at = read_int(as_avro, 0)
 scheduled, at = read_text(as_avro, at)
 carrier, at = read_text(as_avro, at)
@@ -209,20 +206,22 @@ predict(
     choices=["Less than 1", "1 to 2", "2 to 4", "More than 4"],
 )
 
-# %%
-stored = {
-    (form, codec): create(f"stored.{form}.{codec}")
-    for form in ("json", "avro")
-    for codec in ("none", "gzip", "snappy", "lz4", "zstd")
-}
 
 # %%
-for (form, codec), topic in stored.items():
+def store(topic, values, codec):
     packer = Producer({**lesson.connection, "compression.type": codec, "linger.ms": 50})
-    for value in in_json if form == "json" else in_avro:
+    for value in values:
         packer.produce(topic, value)
         packer.poll(0)
     packer.flush(30)
+
+
+# %%
+stored = {}
+for form, values in {"json": in_json, "avro": in_avro}.items():
+    for codec in ("none", "gzip", "snappy", "lz4", "zstd"):
+        stored[form, codec] = create(f"stored.{form}.{codec}")
+        store(stored[form, codec], values, codec)
 
 # %% [markdown]
 # The size of a topic is the size of its `.log` files.
@@ -454,8 +453,8 @@ check("11.3")
 example = {**good, "gate": "C21"}
 
 
-def can_read(written_with, read_with):
-    data = io.BytesIO(to_avro(example, written_with))
+def can_read(written_with, read_with, value=example):
+    data = io.BytesIO(to_avro(value, written_with))
     schemas = parse_schema(written_with), parse_schema(read_with)
     read = attempt(schemaless_reader, data, *schemas)
     return "yes" if isinstance(read, dict) else read
@@ -536,7 +535,9 @@ compare(change("tailnum", default=""), without("tailnum"))
 # Change a type. Text for a number cannot be read, whichever way.
 
 # %%
-compare(flight_v1, change("number", type="string"))
+text = change("number", type="string")
+print("backward:", can_read(flight_v1, text))
+print("forward: ", can_read(text, flight_v1, {**example, "number": "1117"}))
 
 # %% [markdown]
 # A wider number, `long` for `int`, breaks only old readers.
@@ -555,19 +556,16 @@ compare(flight_v1, change("number", type="long"))
 # `FULL`, each also as `…_TRANSITIVE`, which means against all versions, not only the last.
 # Confluent's registry begins with `BACKWARD`, Apicurio with `NONE`.
 
-# Try it with a subject of its own. First the good version, then the level, then the bad one.
+# Try it with a subject of its own: the first version, the level, then the field without a default.
 
 # %%
-from confluent_kafka.schema_registry import Schema
+from confluent_kafka.schema_registry import ConfigCompatibilityLevel, Schema, ServerConfig
 
+level = ServerConfig(compatibility=ConfigCompatibilityLevel.FULL)
 subject = f"{lesson.topic('nyc.flight.tried')}-value"
 v1, bad = (Schema(json.dumps(one), "AVRO") for one in (flight_v1, required))
 registry.register_schema(subject, v1)
-
-# %%
-from confluent_kafka.schema_registry import ConfigCompatibilityLevel, ServerConfig
-
-registry.set_config(subject, ServerConfig(compatibility=ConfigCompatibilityLevel.FULL))
+registry.set_config(subject, level)
 attempt(registry.register_schema, subject, bad)
 
 # %% [markdown]
