@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Consumers
 #
-# **60 minutes** · needs Kafka.
+# **70 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -33,13 +33,11 @@ admin = AdminClient(lesson.connection)
 
 
 def create(base, partitions=1):
-    topic = lesson.topic(base)
-    admin.delete_topics([topic])[
-        topic
-    ].exception()  # an error only says: it was not there
-    new = NewTopic(topic, partitions, 3, config={"retention.ms": "-1"})
-    admin.create_topics([new])[topic].result()
-    return topic
+    name = lesson.topic(base)
+    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
+    new = NewTopic(name, partitions, 3, config={"retention.ms": "-1"})
+    admin.create_topics([new])[name].result()
+    return name
 
 
 # %%
@@ -91,7 +89,7 @@ predict(
 )
 
 # %% [markdown]
-# It *subscribes* to the topic. Joining the group takes a moment, and `poll`, which asks for one
+# A consumer *subscribes* to the topic. Joining the group takes a moment, and `poll`, which asks for one
 # record, does the work of it. Then `assignment()` says which partitions it has. `consume` asks
 # for many records, and returns what has come when the time is over.
 

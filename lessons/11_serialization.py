@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Serialization and schemas
 #
-# **55 minutes** · needs Kafka.
+# **60 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -29,12 +29,10 @@ admin = AdminClient(lesson.connection)
 
 
 def create(base):
-    topic = lesson.topic(base)
-    admin.delete_topics([topic])[
-        topic
-    ].exception()  # an error only says: it was not there
-    admin.create_topics([NewTopic(topic, 1, 3)])[topic].result()
-    return topic
+    name = lesson.topic(base)
+    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
+    admin.create_topics([NewTopic(name, 1, 3)])[name].result()
+    return name
 
 
 departed = create("nyc.flight.departed")
@@ -652,9 +650,10 @@ send_live(swapped, good)
 send_live(without("tailnum"), good)
 
 # %% [markdown]
-# `careful` says what it misses. A consumer without a `try` would be dead now, and dead again
-# after each start. `hasty` took the next field for the tail number, and from there on everything
-# is shifted. Mend `careful` while it is open: a default in *its own* schema.
+# `careful` says what it misses. A consumer without a `try` would be dead now, and dead
+# again after each start. `hasty` took the next field for the tail number, went on a field
+# too early, and came to the end of the bytes before the end of its schema. Mend `careful`
+# while it is open: a default in *its own* schema.
 
 # %%
 mended = AvroDeserializer(registry, json.dumps(change("tailnum", default="")))
