@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Consumers
 #
-# **60 minutes** · needs Kafka.
+# **70 minutes** · needs Kafka.
 #
 # At the end of this lesson you can
 #
@@ -22,7 +22,8 @@ lesson = begin("06_consumers")
 # First, something to read: the 930 departures of 8 February, the day of the storm. Each
 # record carries the time of its event as its *timestamp*, in milliseconds since 1970.
 # The records look old to Kafka, which keeps them for seven days by default. A
-# `retention.ms` of `-1` means: keep them for ever.
+# `retention.ms` of `-1` means: keep them for ever. As in lesson 05, a topic of that name is
+# deleted first, so you can run a cell twice.
 
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -32,16 +33,17 @@ admin = AdminClient(lesson.connection)
 
 
 def create(base, partitions=1):
-    topic = lesson.topic(base)
-    new = NewTopic(topic, partitions, 3, config={"retention.ms": "-1"})
-    admin.create_topics([new])[topic].result()
-    return topic
+    name = lesson.topic(base)
+    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
+    new = NewTopic(name, partitions, 3, config={"retention.ms": "-1"})
+    admin.create_topics([new])[name].result()
+    return name
 
 
 # %%
 from confluent_kafka import Producer
 
-producer = Producer({**lesson.connection, "log_level": 3})
+producer = Producer({**lesson.connection, "log_level": 3})  # 3: print errors only
 
 
 def send(topic, events):
@@ -57,10 +59,26 @@ day = flights.day(8)
 send(departed, day)
 
 # %% [markdown]
-# A **consumer** is a program that reads records from topics. It gives a `group.id`, the
-# name under which Kafka remembers how far it has come, and it *subscribes* to the topic.
-# Joining takes a moment, and `poll` does the work of it. Then `assignment()` says which
-# partitions it has.
+# A **consumer** is a program that reads records from topics. It gives a `group.id`: the
+# *group* is one reader to Kafka, which remembers under that name how far it has come. A group
+# may have several consumers, and shares the partitions among them (lesson 09).
+#
+# So a consumer that is not closed keeps its partitions, and the next one of its group waits
+# for them. This function closes the one that an earlier run of a cell has left.
+
+# %%
+from confluent_kafka import Consumer
+
+opened = {}
+
+
+def open_consumer(name, **settings):
+    if name in opened:
+        opened[name].close()
+    group = {"group.id": lesson.group(name)}
+    opened[name] = Consumer({**lesson.connection, **group, **settings})
+    return opened[name]
+
 
 # %%
 predict(
@@ -70,10 +88,13 @@ predict(
     choices=["All 930", "The newest one", "None"],
 )
 
-# %%
-from confluent_kafka import Consumer
+# %% [markdown]
+# A consumer *subscribes* to the topic. Joining the group takes a moment, and `poll`, which asks for one
+# record, does the work of it. Then `assignment()` says which partitions it has. `consume` asks
+# for many records, and returns what has come when the time is over.
 
-consumer = Consumer({**lesson.connection, "group.id": lesson.group("first")})
+# %%
+consumer = open_consumer("first")
 consumer.subscribe([departed])
 wait_for(lambda: consumer.poll(0.2) or consumer.assignment(), 20, "its partitions")
 early = consumer.consume(len(day), timeout=2)
@@ -100,8 +121,8 @@ message.partition(), message.offset(), message.key(), message.timestamp()
 # there, but you must ask for it. (The last number is the record's timestamp. The `1` before it
 # means that the producer has set it.)
 #
-# **What this does not show.** "New" means a *group* that Kafka does not know yet. One that it
-# knows goes on where it was. You will see.
+# **What this does not show.** "New" means a group of which Kafka remembers no place yet. One that
+# has a place goes on there. You will see.
 
 # %% [markdown]
 # ## Who moves the records?
@@ -132,29 +153,37 @@ message.partition(), message.offset(), message.key(), message.timestamp()
 # round: who does not poll for five minutes (`max.poll.interval.ms`) is thrown out.
 #
 # In a notebook such a cell would never end. Here each loop has a bound: a number of records
-# and a deadline. This one reads from the beginning, with `earliest`.
+# and a deadline. This one reads from the beginning, with `earliest`, as many as there are:
+# `get_watermark_offsets` tells the first offset of a partition and the next one to be written.
 
 
 # %%
-def reader(group, **more):
-    settings = {"group.id": lesson.group(group), "auto.offset.reset": "earliest"}
-    return Consumer({**lesson.connection, **settings, **more})
+def reader(name, **more):
+    return open_consumer(name, **{"auto.offset.reset": "earliest"}, **more)
 
+
+seen = []
+
+# %%
+from confluent_kafka import TopicPartition
+
+consumer = reader("second")
+consumer.subscribe([departed])
+parts = [TopicPartition(departed, number) for number in range(3)]
+there = sum(consumer.get_watermark_offsets(part, timeout=10)[1] for part in parts)
 
 # %%
 import time
 
-consumer = reader("second")
-consumer.subscribe([departed])
-seen, deadline = [], time.monotonic() + 20
-while len(seen) < len(day) + 1 and time.monotonic() < deadline:
+deadline = time.monotonic() + 20
+while len(seen) < there and time.monotonic() < deadline:
     message = consumer.poll(1)
     if message and not message.error():
         seen.append(message)
 len(seen)
 
 # %% [markdown]
-# All of them. From here on, `consume(number, timeout)` does such a loop in one call.
+# All of them. `consume(number, timeout)` does such a loop in one call.
 
 # %% [markdown]
 # ## Where does the group go on?
@@ -182,18 +211,16 @@ second = lesson.group("second")
 
 # %% [markdown]
 # `CURRENT-OFFSET` is what the group has committed, `LOG-END-OFFSET` the offset that the next
-# record will get, `LAG` the difference. From Python:
+# record will get, `LAG` the difference. (*No active members*: its one consumer is closed.) From
+# Python:
+
 
 # %%
-from confluent_kafka import TopicPartition
-
-
 def committed(group, topic, partitions=3):
-    looker = reader(group)
     asked = [TopicPartition(topic, number) for number in range(partitions)]
-    found = looker.committed(asked, timeout=10)
-    looker.close()
-    return [one.offset for one in found]
+    settings = {**lesson.connection, "group.id": lesson.group(group)}
+    with Consumer(settings) as looker:  # `with` closes it at the end
+        return [one.offset for one in looker.committed(asked, timeout=10)]
 
 
 committed("second", departed)
@@ -208,8 +235,9 @@ reveal(
 # %% [markdown]
 # ![](../Images/offsets.png)
 #
-# Many texts call it the last message seen. Whoever sets offsets by hand after such a text
-# reads one record twice.
+# The figure says *position* for what `poll` hands out next, committed or not. Many texts call
+# the offset the last message seen. Whoever sets offsets by hand after such a text reads one
+# record twice.
 #
 # The console consumer knows groups, too. Without one it makes up a new name each time, and
 # so it begins at the end. `--from-beginning` is its word for `earliest`.
@@ -244,16 +272,18 @@ def offset_sum(group, topic, partitions=3):
     return sum(max(0, offset) for offset in committed(group, topic, partitions))
 
 
+# %%
+before = offset_sum("eager", departed)
 eager = reader("eager", **{"auto.commit.interval.ms": 500})
 eager.subscribe([departed])
-handed = len(eager.consume(100, timeout=20))
+handed = before + len(eager.consume(100, timeout=20))
 wait_for(lambda: offset_sum("eager", departed) == handed, 20, "the automatic commit")
 eager.close()
-handed
+before, handed
 
 # %% [markdown]
-# **What you saw.** All that you were *handed* is committed, though you have worked on
-# none. If your program dies now, its successor goes on behind them.
+# **What you saw.** It was 0 and is 100: all that you were *handed* is committed, though you have
+# worked on none. If your program dies now, its successor goes on behind them.
 #
 # *By hand*, you say when. `enable.auto.commit` is off, and `commit` waits for the broker's
 # answer if it is not `asynchronous`.
@@ -268,7 +298,7 @@ committed("careful", departed)
 
 # %% [markdown]
 # It commits `tenth.offset() + 1`, for the partition of that record only. (`-1001` means
-# *nothing committed*.) `commit()` without a message commits what you were handed.
+# *nothing committed*.) `commit()` without a message commits all that you were handed.
 #
 # There is a way in between: leave the automatic commit on, set `enable.auto.offset.store` to
 # false, and call `store_offsets` for what is done.
@@ -279,19 +309,19 @@ committed("careful", departed)
 # The 472 cancelled flights. A worker tells the passengers of each. You will kill it, as a
 # real process, in the midst of its work, and start it again.
 #
-# Its script is not in this notebook's process, so it is a file. The first line of each cell
-# writes it. Read it as it stands: a consumer that yields batches of 100 until the end of the
-# topic (`enable.partition.eof` tells it), and a line in a file for *tell the passengers*. What
-# its client begins with comes in the environment variable `CONNECTION`.
+# Its script does not run in this notebook's process, so it is a file. `%%writefile` in the first
+# line of a cell writes it, and runs nothing. The first file makes the consumer. Where it connects
+# stands in the environment variable `CONNECTION`; topic, group and a file to write to are its
+# arguments. You will see below what `group.instance.id` and `session.timeout.ms` are for.
 
 # %%
 cancelled = create("nyc.flight.cancelled")
 send(cancelled, [flight for flight in day if flight.cancelled])
 
 # %%
-# %%writefile "{lesson.folder}/common.py"
-import json, os, sys, time
-from confluent_kafka import Consumer, KafkaError
+# %%writefile "{lesson.folder}/joined.py"
+import json, os, sys
+from confluent_kafka import Consumer
 
 topic, group, place = sys.argv[1:]
 settings = json.loads(os.environ["CONNECTION"])
@@ -302,15 +332,33 @@ consumer = Consumer(settings)
 consumer.subscribe([topic])
 
 
+# %% [markdown]
+# The second file yields lists of up to 100 messages until the end of the topic. The end comes as
+# a message with an `error()`, since `enable.partition.eof` asks for it.
+
 # %%
-# %%writefile -a "{lesson.folder}/common.py"
+# %%writefile "{lesson.folder}/common.py"
+from confluent_kafka import KafkaError
+from joined import consumer, place
+
+
 def batches():
-    ends = [None]
-    while KafkaError._PARTITION_EOF not in ends:
+    while True:
         messages = consumer.consume(100, timeout=1)
-        ends = [one.error().code() for one in messages if one.error()]
         if good := [one for one in messages if not one.error()]:
             yield good
+        errors = [one.error().code() for one in messages if one.error()]
+        if KafkaError._PARTITION_EOF in errors:
+            return
+
+
+# %% [markdown]
+# The third one tells the passengers: it writes a line to a file.
+
+# %%
+# %%writefile "{lesson.folder}/passengers.py"
+import time
+from joined import place
 
 
 def tell(message):
@@ -324,7 +372,8 @@ def tell(message):
 
 # %%
 # %%writefile "{lesson.folder}/commit_first.py"
-from common import batches, consumer, tell
+from common import batches, consumer
+from passengers import tell
 
 for messages in batches():
     consumer.commit(asynchronous=False)
@@ -333,7 +382,8 @@ for messages in batches():
 
 # %%
 # %%writefile "{lesson.folder}/work_first.py"
-from common import batches, consumer, tell
+from common import batches, consumer
+from passengers import tell
 
 for messages in batches():
     for message in messages:
@@ -350,20 +400,18 @@ predict(
 
 # %% [markdown]
 # `lesson.start` starts a script as a process. `kill` is `kill -9`: the process can do nothing
-# more, not even say good-bye.
+# more, not even say good-bye. `crash` kills it in its third batch, starts it again, and counts how
+# often each flight was told.
 
 # %%
 from collections import Counter
-from itertools import count
-
-numbers = count(1)
 
 
 def crash(script):
-    number = next(numbers)
-    told = lesson.folder / f"told-{number}.txt"
+    run = f"{script}-{time.time_ns()}"  # a group and a file of its own
+    told = lesson.folder / f"{run}.txt"
     told.touch()
-    arguments = script, cancelled, lesson.group(f"told-{number}"), told
+    arguments = script, cancelled, lesson.group(run), told
     worker = lesson.start(*arguments)
     wait_for(lambda: len(told.read_text().split()) > 220, 30, "the third batch")
     worker.kill()
@@ -378,7 +426,6 @@ for script in ("commit_first.py", "work_first.py"):
     times = crash(script)
     outcome[f"{script}: never told"] = total - len(times)
     outcome[f"{script}: told twice"] = sum(number > 1 for number in times.values())
-outcome
 
 # %%
 view.bars(
@@ -399,8 +446,9 @@ reveal(
 # %% [markdown]
 # **What you saw.** The first one loses and never doubles: **at-most-once**. The second one
 # doubles and never loses: **at-least-once**. No third order exists, because a commit and a
-# line in a file are two steps, and a crash can come between. The automatic commit is worse
-# than both: it comes at any time, so it may do either.
+# line in a file are two steps, and a crash can come between. The automatic commit may do
+# either: it comes at any time. You saw it commit before any work was done; dying between the work
+# and the next commit, it would double.
 #
 # **What this does not show.** The successor took over at once because both had the name
 # `group.instance.id`. Without it, the group first waits until the dead one has been silent for
@@ -410,15 +458,18 @@ reveal(
 # ### Your turn
 #
 # At-least-once is what most programs choose. Then they make their work *idempotent*: to do
-# it twice does no harm.
+# it twice does no harm. (Compare the idempotent producer of lesson 05.)
 #
-# **Exercise 6.1.** Write `mine.py`. It reads like `work_first.py`, and for each message it
-# puts a row with the flight's id, which is the key, into the table `told(flight)` of the
-# SQLite file `place`. Whatever dies when, each flight must be there **once**. (It is a **sink**:
-# it takes data out of Kafka into another store.) The first line of the cell must stay.
+# **Exercise 6.1.** Write `mine.py`, a worker that tells a database. `place`, its third argument,
+# is now the path of an SQLite file. It reads `batches()` like `work_first.py`, and puts a row for
+# each message into the table `told`, which it creates. The table's one column is `flight`, the
+# flight's id, which is the message's key. Whatever dies when, each flight must be there **once**.
+# The first line of the cell must stay.
 #
-# The check runs `mine.py` three times. The first process is killed just *before* its third
-# commit, the second just *after* its second commit, the third may end.
+# Such a program is a **sink**: it takes data out of Kafka into another store.
+#
+# The check runs `mine.py` three times, some five seconds in all. The first process is killed just
+# *before* its third commit to Kafka, the second just *after* its second, the third may end.
 
 # %% tags=["solution", "exercise-6.1"]
 # %%writefile "{lesson.folder}/mine.py"
@@ -452,7 +503,7 @@ from datetime import datetime
 
 noon = datetime(2013, 2, 8, 12, tzinfo=flights.NEW_YORK)
 moment = int(noon.timestamp() * 1000)
-looker = reader("look")
+looker = reader("look", **{"enable.auto.commit": False})
 asked = [TopicPartition(departed, number, moment) for number in range(3)]
 found = looker.offsets_for_times(asked, timeout=10)
 [one.offset for one in found]
@@ -480,20 +531,20 @@ message.offset(), flights.from_json(message.value()).happened.isoformat()
 # %%
 later = TopicPartition(departed, 0, moment + 30 * 24 * 3600 * 1000)
 (answer,) = looker.offsets_for_times([later], timeout=10)
-looker.close()
 answer.offset
 
 # %% [markdown]
-# **What you saw.** Kafka finds times through an index, without reading the records. `-1` means
-# *the end*: no such record yet. `seek` moved the reader, and committed nothing.
+# **What you saw.** One answer for each partition, found through the time index that you opened in
+# lesson 02. `-1` means *the end*: no such record yet. `seek` moved the reader and committed
+# nothing, since its automatic commit is off.
 #
 # **What this does not show.** Where events arrive out of order, earlier ones may lie behind that
 # offset, too.
 
 # %% [markdown]
-# **Exercise 6.2.** The group `lesson.group("night")` shall read all of `departed` from **16:00**
-# in New York on 8 February. Commit its start for each of the three partitions. Read no record:
-# `commit` also takes `offsets=`, a list.
+# **Exercise 6.2.** The group of `reader("night")` shall read all of `departed` from **16:00** in
+# New York on 8 February. Commit its start for each of the three partitions. Read no record:
+# `commit` also takes `offsets=`, a list of `TopicPartition`.
 
 # %% tags=["solution", "exercise-6.2"]
 # Exercise 6.2
@@ -512,7 +563,8 @@ check("6.2")
 #
 # With `kafka-consumer-groups --reset-offsets`. `--dry-run` shows what would be, `--execute` does
 # it. Where to is said by one of `--to-earliest`, `--to-latest`, `--to-offset`, `--to-datetime`,
-# `--by-duration`, `--shift-by`. Somebody still works in the group `second`:
+# `--by-duration` (back from now), `--shift-by` (on from where the group is; a number below 0 goes
+# back). Somebody still works in the group `second`:
 
 # %%
 busy = reader("second")
@@ -538,7 +590,7 @@ committed("second", departed)
 # %% [markdown]
 # **Exercise 6.3.** The last results of `second` were lost. Move the group so that it reads the
 # last **20** records of *each* partition of `departed` again, from the command line or from
-# Python.
+# Python. It has read all, so each partition goes back by 20.
 
 # %% tags=["solution", "exercise-6.3"]
 # Exercise 6.3
@@ -550,20 +602,22 @@ check("6.3")
 # %% [markdown]
 # ## What if nobody can read a record?
 #
-# Sixty reports, and among them three that are broken. Such a one is a **poison record**. (The
-# other two topics are for later.)
+# Sixty reports, and among them three that are broken: no text, half an object, an object without
+# most fields. Such a one is a **poison record**. (The other two topics are for later.)
 
 # %%
 kinds = ("reported", "checked", "dead")
 reported, checked, dead = [create(f"nyc.flight.{kind}") for kind in kinds]
-records = [(flight.id, flight.to_json()) for flight in day[:60]]
-records[20:20] = [("X-1", b"\xff\xfe\x00"), ("X-2", b'{"day": 8'), ("X-3", b'{"day": 8}')]
+good = [(flight.id, flight.to_json()) for flight in day[:60]]
+broken = [("X-1", b"\xff\xfe\x00"), ("X-2", b'{"day": 8'), ("X-3", b'{"day": 8}')]
+records = [*good[:20], *broken, *good[20:]]
 for key, value in records:
     producer.produce(reported, value, key)
 producer.flush(10)
 
 # %% [markdown]
-# A worker that does everything right: it commits each record after its work.
+# A worker that is careful: it commits each record after its work. It returns where it died, and
+# of what.
 
 
 # %%
@@ -598,9 +652,10 @@ stops
 
 # %%
 far = {1: "To the same record each time", 3: "One record further each time"}
+places = {stop[0] for stop in stops if stop}
 reveal(
     "6.4",
-    far.get(len(set(stops)), "To the end"),
+    far.get(len(places), "To the end"),
     "At-least-once means that what is not done is tried again. This one can never be done.",
 )
 
@@ -609,9 +664,9 @@ reveal(
 # to a topic of its own, a **dead-letter topic**, as it is, with a header that says why. Somebody
 # looks there later, and the rest flows on.
 #
-# **Exercise 6.4.** Read all of `reported` in the group `lesson.group("checker")`. What can be
-# read goes to `checked`, key and value as they are. What cannot goes to `dead`, key and value as
-# they are, with a header `why`. Commit when both are delivered.
+# **Exercise 6.4.** Read all of `reported`, `len(records)` of them, with `reader("checker")`. What
+# `flights.from_json` can read goes to `checked`, key and value as they are. What it cannot goes to
+# `dead`, key and value as they are, with a header `why` (lesson 05). Commit when all are delivered.
 
 # %% tags=["solution", "exercise-6.4"]
 # Exercise 6.4
@@ -640,13 +695,17 @@ check("6.4")
 #
 # In a **transaction** they can: all of its records become visible, or none, even in several
 # topics. The producer needs a name that stays the same when it is started again, the
-# `transactional.id`.
+# `transactional.id`. `init_transactions` announces it, and aborts what an earlier producer of that
+# name has left open.
 
 # %%
 alerted = create("nyc.flight.alerted")
 name = lesson.topic("alerts")
 writer = Producer({**lesson.connection, "transactional.id": name, "log_level": 3})
 writer.init_transactions(20)
+
+# %% [markdown]
+# Begin one, send three records, and call it off. (`flush` makes sure that they have arrived.)
 
 # %%
 writer.begin_transaction()
@@ -667,6 +726,11 @@ predict(
 )
 
 
+# %% [markdown]
+# A consumer says by its `isolation.level` what it wants to see: records of committed transactions
+# only, or all. (Records sent without a transaction count as committed.) Count both.
+
+
 # %%
 def visible(level):
     more = {"enable.auto.commit": False, "enable.partition.eof": True}
@@ -684,10 +748,11 @@ shown = {level: visible(level) for level in ("read_committed", "read_uncommitted
 shown
 
 # %%
-answers = {(0, 0): "Nowhere", (0, 3): "In the log, but hidden from some"}
+hidden = shown["read_uncommitted"] - shown["read_committed"]
+written = "In the log, for all to read" if shown["read_uncommitted"] else "Nowhere"
 reveal(
     "6.5",
-    answers.get(tuple(shown.values()), "In the log, for all to read"),
+    "In the log, but hidden from some" if hidden else written,
     "A log is only appended to. Behind them lies a marker, *aborted*; who reads committed "
     "records only is told by it what to leave out.",
 )
@@ -702,7 +767,8 @@ reveal(
 
 # %% [markdown]
 # A committed offset is also a record in a topic, `__consumer_offsets`. So it can be *part* of the
-# transaction: read, transform, write, and commit where you are, all as one.
+# transaction: read, transform, write, and commit where you are, all as one. Here nothing is
+# changed on the way, and `end` is how the transaction shall end.
 
 
 # %%
@@ -732,7 +798,7 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # **What you saw.** After the abort there is no offset, and no record to be seen. After the second
 # try there are the offset 100 and a hundred records: nothing lost, nothing doubled.
 #
-# ### What does "exactly once" cover?
+# ### What does **exactly-once** cover?
 #
 # What you have just seen: from Kafka, through one application, into Kafka, for readers of
 # committed records. It does **not** cover
@@ -744,8 +810,8 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # - *time*: readers of committed records wait until the transaction ends, and behind one that hangs
 #   they wait up to its timeout, a minute by default.
 #
-# (Brokers of today know transactions of version 2. This client still speaks version 1. What you saw
-# holds in both.)
+# (Brokers of today also know a second version of the protocol of transactions. This client still
+# speaks the first.)
 
 # %% [markdown]
 # ## What you know now
@@ -763,8 +829,9 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # poison record, dead-letter topic, transaction, exactly-once.
 
 # %% [markdown]
-# **Read next**: *Design: message delivery semantics* in Kafka's documentation. The next lesson in
-# order is 07, *Partitions*. What happens when a group has several members is lesson 09.
+# **Read next**: [message delivery
+# semantics](https://kafka.apache.org/documentation/#semantics) in Kafka's documentation. The next
+# lesson in order is 07, *Partitions*. What happens when a group has several members is lesson 09.
 
 # %% tags=["cleanup"]
 lesson.clean_up()

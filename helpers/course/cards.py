@@ -6,6 +6,7 @@ whose kernel is gone.
 """
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -61,6 +62,7 @@ class Content:
         )
 
 
+_STRESSED = re.compile(r"\*(\w[^*]*)\*")
 _CARD_STYLE = (
     f"padding:8px 12px;color:{_FOREGROUND};background:{_BACKGROUND};"
     "line-height:1.45;overflow-wrap:anywhere;"
@@ -73,10 +75,10 @@ _CODE_STYLE = (
 
 
 def _marked(text: str) -> str:
-    """Return escaped text in which `this` is code."""
+    """Return escaped text in which `this` is code and *this* has stress."""
     parts = html.escape(text).split("`")
     return "".join(
-        f"<code>{part}</code>" if number % 2 else part
+        f"<code>{part}</code>" if number % 2 else _STRESSED.sub(r"<em>\1</em>", part)
         for number, part in enumerate(parts)
     )
 

@@ -60,7 +60,7 @@ def test_a_worker_that_doubles_and_one_that_does_not(
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "def create(base", "def send(", "departed = create"):
         page.run(marker)
-    for marker in ("cancelled = create", "import json, os, sys, time", "def batches"):
+    for marker in ("cancelled = create", "import json, os, sys", "def batches"):
         page.run(marker)
     question = page.run('"6.3"')
     page.press("It is told twice")

@@ -11,7 +11,7 @@ for one in flights.day(8):
 producer.flush(20)"""
 TO_THE_EXERCISE = (
     "begin(",
-    "departed = lesson.topic",
+    "departed = create",
     "producer = Producer(lesson",
     "as_json = ",
     "flight_v1 = {",
@@ -27,6 +27,7 @@ def test_lesson_11_as_a_student(open_page: Opener) -> None:
     page.press("Keep this guess")
     expect(question).to_contain_text("Your guess is kept: 60 bytes")
     page.run("def to_avro")
+    page.run("registry = lesson.registry")
     page.run("serialize = AvroSerializer(registry")
 
     wrong = RIGHT.replace("serialize(vars(one), context)", "one.to_json()")

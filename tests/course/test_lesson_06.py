@@ -81,7 +81,7 @@ for messages in batches():
 WITH_OFFSET = (
     PLAIN
     + """
-from common import topic
+from joined import topic
 database.execute("CREATE TABLE IF NOT EXISTS place (next INTEGER)")
 def begin(consumer, partitions):
     (kept,) = database.execute("SELECT max(next) FROM place").fetchone()
@@ -117,8 +117,10 @@ def told(lesson: Lesson) -> Lesson:
         producer.produce(name, one.to_json(), one.id)
     assert producer.flush(30) == 0
     for cell in read_lesson(LESSONS / f"{NAME}.py").cells:
-        if cell.source.startswith("%%writefile") and "common.py" in cell.source:
-            write(lesson, "common.py", cell.source.partition("\n")[2])
+        first, _, code = cell.source.partition("\n")
+        for script in crash_test.SHARED:
+            if first.endswith(f'/{script}"'):
+                write(lesson, script, code)
     return lesson
 
 
@@ -158,7 +160,7 @@ def test_6_1_done_another_way(told: Lesson, code: str) -> None:
             PLAIN.replace(" IF NOT EXISTS", "") + LOOP + COMMIT,
             "table told already exists",
         ),
-        ("from common import *\nwhile True: time.sleep(1)", "did not come to its end"),
+        ("import time\nwhile True: time.sleep(1)", "did not come to its end"),
     ],
     ids=[
         "stub",
@@ -189,7 +191,7 @@ def test_6_1_without_the_topic_or_the_other_script(lesson: Lesson) -> None:
     assert "Run the cell that creates it" in says("6.1")
     topic(lesson, crash_test.CANCELLED)
     write(lesson, "mine.py", "pass")
-    assert "There is no `common.py`" in says("6.1")
+    assert "There is no `joined.py`" in says("6.1")
 
 
 # Exercises 6.2 and 6.3
@@ -242,7 +244,9 @@ def test_6_2_mistakes(departed: Lesson) -> None:
     right = at(departed, four)
     late = [TopicPartition(one.topic, one.partition, one.offset + 1) for one in right]
     noon = four.replace(hour=12)
+    times = [TopicPartition(one.topic, one.partition, 1360357200000) for one in right]
     for offsets, answer in (
+        (times, "those are times"),
         (right[:1], "has no offset for partition 1"),
         (at(departed, four, per_second=1), "A time in *seconds*"),
         (at(departed, four.replace(tzinfo=UTC)), "That is 16:00 in UTC"),

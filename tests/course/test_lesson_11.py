@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from confluent_kafka.schema_registry import Schema, SchemaRegistryError
+from confluent_kafka.schema_registry import (
+    Schema,
+    SchemaRegistryError,
+    header_schema_id_serializer,
+)
 from confluent_kafka.schema_registry.avro import AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
@@ -20,13 +24,14 @@ from tests.course import students
 LESSON = "11_serialization"
 Names = dict[str, Any]
 MARKERS = (
-    "departed = lesson.topic",
+    "departed = create",
     "producer = Producer(",
     "as_json = ",
     "flight_v1 = {",
     "def to_avro",
     "def read_int",
     "def read_text",
+    "registry = lesson.registry",
     "serialize = AvroSerializer(registry",
     "deserialize = AvroDeserializer",
     "found = serialize",
@@ -152,7 +157,7 @@ def test_11_2_mistakes(lesson: Lesson, text: str, answer: str) -> None:
 def test_11_3_solution(lesson: Lesson, names: Names) -> None:
     students.send(lesson, lesson.topic(DEPARTED), names["framed"])
     assert "Run the cell that sends it" in says("11.3")
-    run(names, "dead = lesson.topic")
+    run(names, "dead = create")
     assert "Did you `flush`?" in says("11.3")
     students.solve(LESSON, "11.3", names)
     assert "✔ Exercise 11.3: passed" in says("11.3")
@@ -160,7 +165,7 @@ def test_11_3_solution(lesson: Lesson, names: Names) -> None:
 
 def test_11_3_mistakes(lesson: Lesson, names: Names) -> None:
     students.send(lesson, lesson.topic(DEPARTED), names["framed"])
-    run(names, "dead = lesson.topic")
+    run(names, "dead = create")
     dead = lesson.topic(DEAD)
     students.send(lesson, dead, names["as_json"], b"late")
     assert "An empty value is a value" in says("11.3")
@@ -175,7 +180,7 @@ def test_11_3_mistakes(lesson: Lesson, names: Names) -> None:
 def test_11_4_solution(lesson: Lesson, names: Names) -> None:
     assert "Do exercise 11.1" in says("11.4")
     students.send(lesson, lesson.topic(DEPARTED), names["framed"])
-    run(names, "def can_read", "def with_field")
+    run(names, "def can_read", "def compare", "def with_field")
     students.solve(LESSON, "11.4", names)
     assert "✔ Exercise 11.4: passed" in says("11.4")
 
@@ -223,6 +228,19 @@ def test_11_4_with_a_change_that_breaks(
     fields = [one for one in old["fields"] if one["name"] not in left_out]
     with_gate(lesson, {**old, "fields": [*fields, gate]})
     assert answer in says("11.4")
+    with_gate(lesson, {**old, "fields": [*old["fields"], {**gate, "default": ""}]})
+    assert "✔ Exercise 11.4: passed" in says("11.4"), "the newest one counts"
+
+
+def test_what_the_lesson_says_of_headers(lesson: Lesson, names: Names) -> None:
+    schema, headers = json.dumps(names["flight_v1"]), list[tuple[str, bytes]]()
+    conf = {"schema.id.serializer": header_schema_id_serializer}
+    write = AvroSerializer(lesson.registry, schema, conf=conf)
+    topic = lesson.topic(DEPARTED)
+    context = SerializationContext(topic, MessageField.VALUE, headers=headers)
+    assert write(vars(flights.day(8)[0]), context) == names["as_avro"]
+    ((_, name),) = context.headers
+    assert (name[0], len(name)) == (1, 17)
 
 
 def test_the_schemas_of_a_run_go_with_it_and_those_of_others_stay(

@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from helpers.course import current, progress
+from helpers.course.cards import Content
 from helpers.course.errors import sentence
 from helpers.course.exercises import (
     Exercise,
@@ -62,6 +63,11 @@ def test_hint_and_solution_without_buttons(lesson: Lesson) -> None:
     assert second in repr(hint("4.2"))
     assert second in repr(hint("4.2"))
     assert "create_partitions" in repr(solution("4.2"))
+
+
+def test_a_card_shows_code_and_stress() -> None:
+    shown = Content("info", "A card", ("The *next* one: `2 * 3 * 4`, 5 * 6 * 7.",)).html()
+    assert "The <em>next</em> one: <code>2 * 3 * 4</code>, 5 * 6 * 7." in shown
 
 
 def test_a_card_has_the_same_content_as_html_and_as_text(lesson: Lesson) -> None:

@@ -17,7 +17,7 @@ from helpers.kafka.topics import admin_client, topic_names
 from helpers.waiting import WaitTimeout
 
 CANCELLED = "nyc.flight.cancelled"
-SCRIPT, COMMON = "mine.py", "common.py"
+SCRIPT, SHARED = "mine.py", ("joined.py", "common.py")
 CRASHES = ("before:3", "after:2", "")
 """Where each process ends: two by a kill, the last one by itself."""
 LONGEST_SECONDS = 40.0
@@ -46,7 +46,7 @@ def told_once(lesson: Lesson) -> Verdict:
 
 def _wanting(folder: Path) -> str:
     """Return which script is not there or has no code; empty if all is well."""
-    for name in (COMMON, SCRIPT):
+    for name in (*SHARED, SCRIPT):
         file = folder / name
         if not file.is_file():
             return (

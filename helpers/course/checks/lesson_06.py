@@ -52,12 +52,18 @@ def _wrong_start(lesson: Lesson, topic: str, found: Offsets, wanted: Offsets) ->
             "That is the first record of all. A time in *seconds* is, to Kafka, in "
             "January 1970, and everything is later: timestamps are milliseconds."
         )
+    ends = end_offsets(lesson.connection, topic)
+    if any(offset > ends[one] for one, offset in found.items()):
+        return said + (
+            "No partition is so long: those are times. You hand times to "
+            "`offsets_for_times`; commit the list that it *returns*."
+        )
     if found == offsets_at(lesson.connection, topic, in_utc):
         return said + (
             "That is 16:00 in UTC, 11:00 in New York. Give the `datetime` its time zone: "
             "`tzinfo=flights.NEW_YORK`."
         )
-    if found == end_offsets(lesson.connection, topic):
+    if found == ends:
         return said + (
             "That is the end of each partition. Did the group read on and commit? Commit "
             "the start alone."

@@ -140,15 +140,17 @@ def safe_change(lesson: Lesson) -> Verdict:
     records = [one.value for one in _records(lesson, DEPARTED)]
     old, new = _first_with(lesson, records, False), _first_with(lesson, records, True)
     if old is None:
-        return not_yet("The old flights are no longer in `departed`. Do exercise 11.1.")
+        return not_yet(
+            "`departed` has no flight of the first schema. Do exercise 11.1 first."
+        )
     if new is None:
         return not_yet(_why_no_gate(lesson, subject))
     (old_schema, old_data), (new_schema, new_data) = old, new
     if said := _refused(old_schema, new_schema, old_data):
         return not_yet(
             f"With your schema the old flights cannot be read: {said}. What does a new "
-            "reader take for a gate where there is none? Give the field a default. (A "
-            "record that is written stays: run the lesson again from its set-up cell.)"
+            "reader take for a gate where there is none? Give the field a default, and "
+            "send one more flight: the newest one counts."
         )
     if said := _refused(new_schema, old_schema, new_data):
         return not_yet(
