@@ -54,6 +54,7 @@ def read_all(
             "group.id": "workbook-look",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": 50,  # so soon an end is told
             **QUIET,
         }
     )
