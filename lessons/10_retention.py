@@ -640,8 +640,8 @@ check("10.3")
 # - `compact,delete` does both. To forget a person, delete the key that their data needs.
 
 # %% [markdown] tags=["terms"]
-# **New terms**: data retention, data expiration, active segment, log start offset, log
-# cleaner, crypto-shredding.
+# **New terms**: data retention, data expiration, active segment, log start offset,
+# log cleaner, crypto-shredding.
 
 # %% [markdown]
 # **Read next**: *Log Compaction* in the design chapter of Kafka's documentation. The next

@@ -50,7 +50,7 @@ def _settings(before: SegmentsSnapshot, after: SegmentsSnapshot) -> Iterator[str
         old, new = (getattr(each.settings, one.name) for each in (before, after))
         if old != new:
             name = _NAMES[one.name]
-            yield f"{name} is {said(name, new)} now, not {said(name, old)}."
+            yield f"{name}: {said(name, new)} now, not {said(name, old)}."
 
 
 def _moved(before: SegmentsSnapshot, after: SegmentsSnapshot) -> Iterator[str]:
