@@ -12,6 +12,7 @@ WEATHER = "nyc.weather.observed"
 LATEST = "nyc.aircraft.latest"
 SEATS = "nyc.seat.state"
 FORGOTTEN, STAYS = b"passenger-8", b"passenger-9"
+SEAT = b"seat 14C"
 KEPT_SETTING = "max.message.bytes", "2000000"
 MOST_RECORDS = 3100
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -110,7 +111,10 @@ def latest_flights(lesson: Lesson) -> Verdict:
 def _not_all(name: str, records: list[Record]) -> str | None:
     """Say whose newest flight is missing, and why that may be."""
     if not records:
-        return f"`{name}` is empty. Send the month with `send_month`."
+        return (
+            f"`{name}` is empty. Send the month with `send_month`. (A compacted topic "
+            "refuses a record without a key: `INVALID_RECORD`.)"
+        )
     newest = {one.tailnum: one.to_json() for one in flights.all_flights() if one.tailnum}
     found = {one.key: one.value for one in records}
     missing = sum(
@@ -184,7 +188,7 @@ def _still_there(theirs: list[Record]) -> str:
             "The cleaner works on closed segments alone: a write after `segment.ms` "
             "closes one."
         )
-    if len(theirs) == 1:
+    if last.value == SEAT:
         return "Their seat is there as it was. Send a tombstone: the key, and no value."
     return (
         f"The newest record of the key has the value `{last.value!r}`. That is a value, "
