@@ -2,7 +2,7 @@
 
     python data/recordings/record_retention.py
 
-A month of departures is written in some seconds to a topic that keeps six: segments
+A month of departures is written in some seconds to a topic that keeps eight: segments
 close, expire one after the other, are marked ``.deleted`` and go; in the end the active
 one, too. Writes ``10_retention.json.gz`` beside this file; takes about half a minute.
 """
@@ -28,11 +28,11 @@ FILE = Path(__file__).with_name("10_retention.json.gz")
 TOPIC = "nyc.flight.departed"
 SETTINGS = {
     "segment.bytes": "1048576",
-    "retention.ms": "6000",
+    "retention.ms": "8000",
     "file.delete.delay.ms": "3000",
 }
 # The pace at which a day is written, and a quiet moment for who watches.
-_DAY_SECONDS = 0.3
+_DAY_SECONDS = 0.4
 _PAUSE = 2.0
 _WAIT = 60
 
@@ -70,11 +70,12 @@ def _record(cluster: EmbeddedCluster) -> None:
 def _lives(cluster: EmbeddedCluster, board: SegmentBoard) -> None:
     time.sleep(_PAUSE)
     producer = Producer(cluster.connection)
+    begin = time.monotonic()
     for day in range(1, 29):
         for flight in flights.day(day):
             producer.produce(TOPIC, key=flight.tailnum, value=flight.to_json())
         producer.flush(_WAIT)
-        time.sleep(_DAY_SECONDS)
+        time.sleep(max(0.0, begin + day * _DAY_SECONDS - time.monotonic()))
     wait_for(lambda: _is_empty(board), _WAIT, "the last segment to go")
     time.sleep(_PAUSE)
 
