@@ -104,7 +104,8 @@ def test_every_state_in_each_theme_and_size(open_page: Opener) -> None:
 
 def faults(page: NotebookPage) -> list[str]:
     """Return what overlaps, or is wider than the notebook."""
-    edge = page.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
+    panel = page.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").first
+    edge = panel.bounding_box()
     assert edge
     outside: list[str] = page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"])
     overlapping: list[str] = page.page.evaluate(OVERLAPS)
