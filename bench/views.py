@@ -12,10 +12,11 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the partition map and the board of replicas, one after the other."""
+    """Measure the map, the board of replicas and that of segments, one by one."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
         ),
         *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
+        *measure_view("board of the segments of one", "view.segments(topic)", _BEGIN),
     ]

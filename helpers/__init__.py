@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from helpers import flights
+    from helpers.counting import countdown
     from helpers.course import view
     from helpers.course.exercises import check, hint, solution
     from helpers.course.lesson import begin
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "begin": "helpers.course.lesson",
     "check": "helpers.course.exercises",
+    "countdown": "helpers.counting",
     "flights": "helpers",
     "hint": "helpers.course.exercises",
     "predict": "helpers.course.predictions",
@@ -33,6 +35,7 @@ _MODULES = {"flights", "view"}
 __all__ = [
     "begin",
     "check",
+    "countdown",
     "flights",
     "hint",
     "predict",

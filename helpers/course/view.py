@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.panel import Experiment, Panel
     from helpers.views.panel_controls import Choices
+    from helpers.views.segments_view import SegmentBoard
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "record",
     "recording",
     "replicas",
+    "segments",
 ]
 
 
@@ -38,6 +40,11 @@ def partitions(topic: str) -> "PartitionMap":
 def replicas(topic: str) -> "ReplicaBoard":
     """Show the nodes with their buttons and what each is to a topic's partitions."""
     return views.replicas(current.lesson().cluster, topic)
+
+
+def segments(topic: str, partition: int = 0) -> "SegmentBoard":
+    """Show a partition's segment files live: how they appear, close, age and go."""
+    return views.segments(current.lesson().cluster, topic, partition)
 
 
 def panel(run: "Experiment", **choices: "Choices") -> "Panel":

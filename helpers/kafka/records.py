@@ -1,5 +1,6 @@
 """Read what a topic holds, from its beginning to its end of now."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -16,6 +17,9 @@ from helpers.kafka.topics import ASK_SECONDS, QUIET
 from helpers.waiting import wait_for
 
 _IDLE_SECONDS = 5.0
+_PART_SECONDS = 0.1
+_AT_ONCE = 1000
+_END = KafkaError._PARTITION_EOF
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,13 @@ def read_all(
             **connection,
             "group.id": "workbook-look",
             "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 50,  # so soon an end is told
             **QUIET,
         }
     )
     try:
-        expected = min(_assign_from_start(consumer, topic), limit)
-        messages = consumer.consume(expected, timeout=_IDLE_SECONDS) if expected else []
+        messages = _consumed(consumer, _assign_from_start(consumer, topic), limit)
         records = [
             Record(
                 m.partition() or 0,
@@ -73,7 +78,6 @@ def read_all(
                 m.timestamp()[1],
             )
             for m in messages
-            if m.error() is None
         ]
         return sorted(records, key=lambda record: (record.partition, record.offset))
     finally:
@@ -86,13 +90,29 @@ def _headers(message: Message) -> tuple[tuple[str, bytes], ...]:
     return tuple((name, value or b"") for name, value in pairs)
 
 
+def _consumed(consumer: Consumer, partitions: int, limit: int) -> list[Message]:
+    """Return what there is up to the end of each partition, at most ``limit``.
+
+    Offsets do not tell how much that is: a compacted partition has gaps.
+    """
+    found: list[Message] = []
+    heard = time.monotonic()
+    while partitions and len(found) < limit and time.monotonic() - heard < _IDLE_SECONDS:
+        for message in consumer.consume(_AT_ONCE, timeout=_PART_SECONDS):
+            heard = time.monotonic()
+            if (error := message.error()) is None:
+                found.append(message)
+            partitions -= error is not None and error.code() == _END
+    return found[:limit]
+
+
 def _assign_from_start(consumer: Consumer, topic: str) -> int:
-    """Assign every partition from its first offset; return how many offsets there are."""
+    """Assign each partition from its first offset; return how many there are."""
     partitions = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
     places = {number: TopicPartition(topic, number) for number in partitions}
     spans = {number: _span(consumer, place) for number, place in places.items()}
     consumer.assign([TopicPartition(topic, n, low) for n, (low, _) in spans.items()])
-    return sum(high - low for low, high in spans.values())
+    return len(spans)
 
 
 def _span(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:

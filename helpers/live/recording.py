@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from helpers.inputs import InputError
+from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 
@@ -24,6 +25,7 @@ KINDS: dict[str, type] = {
     "nodes": NodesSnapshot,
     "partitions": TopicSnapshot,
     "replicas": TopicSnapshot,
+    "segments": SegmentsSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 

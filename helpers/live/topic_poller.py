@@ -112,10 +112,10 @@ def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
     if now.sample is None or now.ticks - now.sample.asked > _FRESH:
         return Aim()
     all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
-    return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
+    return Aim(addresses(now.status), leaders(nodes), is_there, all_in_sync)
 
 
-def _leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:
+def leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:
     """Return which broker leads each partition whose leader runs."""
     running = {n.id for n in nodes.nodes if n.role == "broker" and n.state == "running"}
     return tuple(

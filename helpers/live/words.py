@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from helpers.servers.interface import Role
 
 _MINUTE = 60
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+_THOUSAND = 1000
 
 
 def node_name(role: Role, node_id: int) -> str:
@@ -58,3 +60,19 @@ def clock(at: float, tenths: bool = True) -> str:
     """
     whole = time.strftime("%H:%M:%S", time.localtime(at))
     return f"{whole}.{int(at % 1 * 10)}" if tenths else whole
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in the unit that suits, such as "5.0 s" or "7.0 days"."""
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", _MINUTE)):
+        if seconds >= length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def bytes_said(number: int) -> str:
+    """Return bytes in the unit that suits, such as "1.0 MB"."""
+    shown, unit = float(number), 0
+    while shown >= _THOUSAND and unit < len(_UNITS) - 1:
+        shown, unit = shown / _THOUSAND, unit + 1
+    return f"{shown:.1f} {_UNITS[unit]}" if unit else f"{number} B"

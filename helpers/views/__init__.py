@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import names
 from helpers.inputs import InputError
-from helpers.servers.interface import Cluster
+from helpers.servers.interface import READ_FILES, Cluster
 from helpers.settings import PROJECT_ROOT
 
 # Widgets and Kafka's client take half a second to import, and not every caller shows
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.live_view import LiveView
     from helpers.views.replay import ReplayView
+    from helpers.views.segments_view import SegmentBoard
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["nodes", "partitions", "record", "recording", "replicas"]
+__all__ = ["nodes", "partitions", "record", "recording", "replicas", "segments"]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -73,6 +74,36 @@ def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return ReplicaBoard(topic, TopicPoller(cluster, topic))
+
+
+def segments(cluster: Cluster, topic: str, partition: int = 0) -> "SegmentBoard":
+    """Return a live board of the segment files of one partition.
+
+    One such board of a topic is live at a time.
+
+    Args:
+        cluster: where the topic is.
+        topic: its name.
+        partition: whose segments.
+
+    Raises:
+        InputError: no topic can have that name, no partition that number, or nobody
+            here can read a broker's files.
+    """
+    from helpers.live.segments_poller import SegmentsPoller
+    from helpers.views.segments_view import SegmentBoard
+
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
+    if isinstance(partition, bool) or not isinstance(partition, int) or partition < 0:
+        raise InputError(
+            f"A partition is a whole number from 0 on, such as 0, not {partition!r}."
+        )
+    if READ_FILES not in cluster.abilities:
+        raise InputError(
+            f"These servers do not let you {READ_FILES}, which a segment board shows: "
+            'play view.recording("10_retention") instead.'
+        )
+    return SegmentBoard(topic, SegmentsPoller(cluster, topic, partition))
 
 
 @contextmanager

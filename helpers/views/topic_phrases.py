@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from helpers.live.snapshot import NodeFacts, PartitionFacts
 from helpers.live.topic_log import is_under, named
 from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
-from helpers.live.words import ago, clock, count, listed
+from helpers.live.words import ago, bytes_said, clock, count, listed
 from helpers.views import phrases
 
 UNKNOWN = "unknown"
@@ -16,8 +16,6 @@ LEGEND = (
     f"LEADER filled · follower outlined · out of sync hatched · offline struck · "
     f"{PREFERRED} preferred leader · bars: the largest partition is full width"
 )
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-_THOUSAND = 1000
 # Until then the age of an answer is what it always is, and not worth a warning.
 _STALE = 5.0
 
@@ -90,12 +88,7 @@ def said(number: int | None) -> str:
 
 def size(number: int | None) -> str:
     """Return bytes in the unit that suits, or that they are not known."""
-    if number is None:
-        return UNKNOWN
-    shown, unit = float(number), 0
-    while shown >= _THOUSAND and unit < len(_UNITS) - 1:
-        shown, unit = shown / _THOUSAND, unit + 1
-    return f"{shown:.1f} {_UNITS[unit]}" if unit else f"{number} B"
+    return UNKNOWN if number is None else bytes_said(number)
 
 
 def percent(part: float | None) -> str:

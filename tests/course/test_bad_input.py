@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from helpers import flights
+from helpers.counting import countdown
 from helpers.course import current, view
 from helpers.course.errors import sentence
 from helpers.course.exercises import check, hint, solution
@@ -116,6 +117,19 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "wait_for, negative": (lambda _: wait_for(bool, -1, "it"), f"wait_for {SECONDS} -1"),
     "wait_for, text": (lambda _: wait_for(bool, "9", "it"), f"wait_for {SECONDS} '9'"),  # type: ignore[arg-type]
     "wait_for, in vain": (lambda _: wait_for(bool, 0.1, "it"), "Waited 0.1 s for it"),
+    "countdown, negative": (
+        lambda _: countdown(bool, -1, "it"),
+        f"countdown {SECONDS} -1",
+    ),
+    "countdown, text": (lambda _: countdown(bool, "9", "it"), f"countdown {SECONDS} '9'"),  # type: ignore[arg-type]
+    "countdown, no deadline": (
+        lambda _: countdown(bool, 1, "it", timeout=0),
+        f"countdown {SECONDS} 0",
+    ),
+    "countdown, in vain": (
+        lambda _: countdown(bool, 0.1, "it", timeout=0.1),
+        "Waited 0.1 s for it",
+    ),
     "day, zero": (lambda _: flights.day(0), "February 2013 has the days 1 to 28, not 0"),
     "day, text": (lambda _: flights.day("8"), "the days 1 to 28, not '8'"),  # type: ignore[arg-type]
     "replay, negative": (lambda _: replay([], -1), "A replay takes 0 to 300 s, not -1"),
@@ -129,6 +143,16 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "view of no topic": (lambda _: view.partitions(None), "None cannot be a name"),  # type: ignore[arg-type]
     "view of a list": (lambda _: view.replicas(["a"]), "['a'] cannot be a name"),  # type: ignore[arg-type]
     "view, too long": (lambda _: view.partitions("x" * 300), "and 249 are allowed"),
+    "segments of no topic": (lambda _: view.segments(None), "None cannot be a name"),  # type: ignore[arg-type]
+    "segments, negative": (
+        lambda p: view.segments(p.topic, -1),
+        "A partition is a whole number from 0 on, such as 0, not -1",
+    ),
+    "segments, text": (
+        lambda p: view.segments(p.topic, "0"),  # type: ignore[arg-type]
+        "from 0 on, such as 0, not '0'",
+    ),
+    "segments, a truth": (lambda p: view.segments(p.topic, True), "such as 0, not True"),
     "record, stopped": (record_what_has_stopped, "This view has stopped: run its cell"),
     "record, twice": (record_twice, "flight.json.gz is being recorded already"),
     "record, no view": (record_no_view, "record takes a live view, such as board, not 5"),

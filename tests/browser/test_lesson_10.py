@@ -1,0 +1,120 @@
+"""Lesson 10 as a student sees it: segments that come and go, a wrong answer, a replay."""
+
+import itertools
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_lessons import OVERLAPS
+
+LESSON = "10_retention"
+# Far more than it takes, so that a busy machine does not fail a test.
+WITHIN_MS = 60_000
+SIZES = [(1280, 800), (1024, 768)]
+THEMES = ["JupyterLab Light", "JupyterLab Dark"]
+# A moment of the recording at which segments are in every state, without any server.
+_EVERY_STATE = """
+replay = view.recording("10_retention")
+replay.player.pause()
+states = [{one.state for one in f.segments} for f in replay.player.recording.frames]
+at = next(n for n, found in enumerate(states) if len(found) == 4)
+frames = replay.player.recording.frames
+replay.player.seek(frames[at].ticks - frames[0].ticks + 0.01)
+replay
+"""
+# What holds text, inside the window, and nothing that must be moved to be read.
+_OUTSIDE = """edge => [...document.querySelectorAll(
+  '.wb-board button, .wb-board select, .wb-table, .wb-legend, .wb-log, .wb-next')]
+  .map(e => [e.textContent, e.getBoundingClientRect()])
+  .filter(([, r]) => r.width && r.right > 1 + edge)
+  .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => 'scrolls sideways'))"""
+# Two texts of one board that lie upon each other.
+_UPON = """() => { const found = [];
+  const texts = [...document.querySelectorAll('.wb-segments th, .wb-segments td, ' +
+    '.wb-segments span, .wb-next, .wb-log div, .wb-legend')]
+    .filter(e => e.innerText && !e.querySelector('*'));
+  const boxes = texts.map(e => [e.innerText, e.getBoundingClientRect()]);
+  for (const [n, [a, r]] of boxes.entries()) for (const [b, q] of boxes.slice(n + 1))
+    if (r.width && q.width && r.left < q.right - 1 && q.left < r.right - 1 &&
+        r.top < q.bottom - 1 && q.top < r.bottom - 1) found.push(a + ' / ' + b);
+  return found; }"""
+
+
+def row(board: Locator, state: str) -> Locator:
+    return board.locator(f".wb-segment-{state}").first
+
+
+def test_a_segment_appears_closes_and_goes(open_page: Opener) -> None:
+    page = open_page(LESSON, 1280, 800)
+    for marker in ("begin(", "def create", "small = "):
+        page.run(marker)
+    board = page.run("board = view.segments(sized)")
+    expect(row(board, "active")).to_contain_text("0 B", timeout=WITHIN_MS)
+    expect(board.locator(".wb-segment-closed")).to_have_count(0)
+    for marker in ("def send_month", "def reach"):
+        page.run(marker)
+    expect(row(board, "closed")).to_contain_text("00000", timeout=WITHIN_MS)
+    log = board.locator(".wb-log")
+    expect(log).to_contain_text(re.compile("Segment 0 is closed with [0-9.]+ (k|M)B"))
+    expect(log).to_contain_text("Segment 0 is marked .deleted", timeout=WITHIN_MS)
+    expect(log).to_contain_text(
+        re.compile(r"segment 0 is gone, [\d.]+ s after it was marked"), timeout=WITHIN_MS
+    )
+    expect(board.locator(".wb-segment-deleted")).to_have_count(0, timeout=WITHIN_MS)
+    expect(board).to_contain_text(re.compile(r"log start offset \d,\d{3}"))
+    page.screenshot("10-sized")
+
+    page.run("def configure")
+    page.run("weather = create")
+    wrong = "configure(weather, retention_ms=30 * 24 * 60 * 60)"
+    page.write("# Exercise 10.1", "# Exercise 10.1\n" + wrong)
+    page.run("# Exercise 10.1")
+    card = page.run('check("10.1")')
+    expect(card).to_contain_text("43 minutes. You gave seconds.")
+    page.press("Hint 1 of 2")
+    expect(card).to_contain_text("In which units?")
+    page.screenshot("10-hint")
+
+
+def test_every_state_in_each_theme_and_size(open_page: Opener) -> None:
+    page = open_page(LESSON, *SIZES[0])
+    page.run("begin(")
+    page.write('view.recording("10_retention"', _EVERY_STATE)
+    board = page.run('replay = view.recording("10_retention")')
+    for state in ("active", "closed", "deleted", "gone"):
+        expect(row(board, state)).to_be_visible(timeout=WITHIN_MS)
+    expect(board.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))
+    found = {}
+    for (width, height), theme in itertools.product(SIZES, THEMES):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.theme(theme)
+        light = str("Light" in theme).lower()
+        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
+        expect(themed).to_be_attached(timeout=WITHIN_MS)
+        kept = f"{theme.split()[1].lower()}-{width}"
+        for name in ("wb-title", "wb-log"):
+            board.locator(f".{name}").first.scroll_into_view_if_needed()
+            page.screenshot(f"10-{kept}-{name}")
+        found[kept] = faults(page)
+    assert not any(found.values()), found
+
+
+def faults(page: NotebookPage) -> list[str]:
+    """Return what overlaps, or is wider than the notebook."""
+    panel = page.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").first
+    edge = panel.bounding_box()
+    assert edge
+    outside: list[str] = page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"])
+    overlapping: list[str] = page.page.evaluate(OVERLAPS)
+    upon: list[str] = page.page.evaluate(_UPON)
+    return outside + overlapping + upon
+
+
+def test_lesson_10_runs_from_top_to_bottom(open_page: Opener) -> None:
+    page = open_page(LESSON, 1280, 800)
+    page.run_all()
+    assert page.errors() == []
+    page.screenshot("10-end")
