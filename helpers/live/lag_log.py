@@ -16,6 +16,7 @@ def tell_lag(before: LagSnapshot, after: LagSnapshot) -> tuple[Event, ...]:
         *log.states(before.about.nodes, after.about.nodes),
         *life(before.about, after.about),
         *_consumers(before, after),
+        *_existence(before, after),
         *_members(before, after),
         *_state(before, after),
         *_owners(before, after),
@@ -59,13 +60,18 @@ def _members(before: LagSnapshot, after: LagSnapshot) -> Iterator[str]:
         yield f"{listed(left)} left the group."
 
 
-def _state(before: LagSnapshot, after: LagSnapshot) -> Iterator[str]:
+def _existence(before: LagSnapshot, after: LagSnapshot) -> Iterator[str]:
     if before.state == after.state or "unknown" in (before.state, after.state):
         return
     if after.state == "none":
         yield f"The group {after.group} is no more."
     if before.state == "none":
         yield f"The group {after.group} is there now."
+
+
+def _state(before: LagSnapshot, after: LagSnapshot) -> Iterator[str]:
+    if before.state == after.state:
+        return
     if after.state == "rebalancing":
         yield "The group is rebalancing."
     if before.state == "rebalancing" and after.state == "stable":
