@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from confluent_kafka import ConsumerGroupTopicPartitions
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConsumerGroupDescription,
@@ -14,8 +13,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 from helpers.live import group_facts
 from helpers.live.aim import Aim, AimedWatch
 from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer, ask_offsets, offsets
+from helpers.live.group_reader import GroupReader
 from helpers.live.lag_snapshot import GroupState, MemberFacts
-from helpers.live.oldest import Oldest
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class GroupWatch(AimedWatch[GroupSample]):
     ) -> None:
         self._group, self._topic = group, topic
         self._client = KeptAdmin(access)
-        self._oldest = Oldest(topic, access)
+        self._reader = GroupReader(group, topic, access)
         super().__init__("group", interval)
 
     def _ask(self) -> GroupSample | None:
@@ -68,10 +67,10 @@ class GroupWatch(AimedWatch[GroupSample]):
         if not aim.addresses:
             return None
         admin, asked = self._client.at(aim.addresses), time.monotonic()
-        told = self._coordinator(admin)
+        told = self._coordinator(admin, aim)
         if told is None:
-            # It may keep asking a coordinator that is gone.
-            self._client.drop()
+            # Both may keep asking a coordinator that is gone.
+            self._release()
             return None
         group, committed = told
         ends, moments = self._ends(admin, aim, committed, asked)
@@ -88,30 +87,23 @@ class GroupWatch(AimedWatch[GroupSample]):
 
     def _release(self) -> None:
         self._client.drop()
-        self._oldest.forget()
+        self._reader.close()
 
     def _coordinator(
-        self, admin: AdminClient
+        self, admin: AdminClient, aim: Aim
     ) -> tuple[ConsumerGroupDescription, dict[int, int]] | None:
         """Return the group and what it has committed; None if nobody answers."""
-        place = [ConsumerGroupTopicPartitions(self._group)]
-        one = admin.list_consumer_group_offsets(place, request_timeout=ASK_SECONDS)
-        two = admin.describe_consumer_groups([self._group], request_timeout=ASK_SECONDS)
-        places, group = answer(one[self._group]), answer(two[self._group])
-        if places is None or group is None:
-            return None
-        return group, {
-            one.partition: one.offset
-            for one in places.topic_partitions or []
-            if one.topic == self._topic and one.offset >= 0
-        }
+        asked = admin.describe_consumer_groups([self._group], request_timeout=ASK_SECONDS)
+        committed = self._reader.committed(aim.addresses, aim.partitions)
+        group = answer(asked[self._group])
+        return None if group is None or committed is None else (group, committed)
 
     def _ends(
         self, admin: AdminClient, aim: Aim, committed: Mapping[int, int], now: float
     ) -> tuple[dict[int, int], dict[int, float]]:
         """Ask for ends after what is committed is known: none is then beyond its end."""
         if aim.is_there is False:
-            self._oldest.forget()
+            self._reader.forget()
             return {}, {}
         led = [number for number, _ in aim.leaders]
         told = offsets(ask_offsets(admin, self._topic, led, OffsetSpec.latest()))
@@ -127,7 +119,7 @@ class GroupWatch(AimedWatch[GroupSample]):
     ) -> dict[int, float]:
         led = {number for number, _ in aim.leaders}
         unread = {p: at for p, at in committed.items() if at < ends.get(p, 0)}
-        written = self._oldest.written(aim.addresses, unread, led)
+        written = self._reader.written(aim.addresses, unread, led)
         now = time.time()
         read = {p: 0.0 for p, at in committed.items() if at >= ends.get(p, at + 1)}
         return read | {p: max(0.0, now - at) for p, at in written.items()}

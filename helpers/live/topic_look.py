@@ -39,7 +39,8 @@ def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
     if now.sample is None or now.ticks - now.sample.asked > _FRESH:
         return Aim()
     all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
-    return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
+    numbers = tuple(one.partition for one in nodes.partitions)
+    return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync, numbers)
 
 
 def _leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:

@@ -52,14 +52,16 @@ def _group(snapshot: LagSnapshot) -> tuple[str, ...]:
 
 def _total(snapshot: LagSnapshot) -> tuple[str, ...]:
     if snapshot.total is None:
-        return ("total lag unknown" if _committed(snapshot) else "nothing committed",)
+        known = any(one.end is not None for one in snapshot.rows)
+        return ("nothing committed yet" if known else "total unknown",)
     total = f"total {count(snapshot.total, 'record')} to read"
     behind = f"{seconds(snapshot.behind)} behind"
-    return (total, behind, trend(snapshot.per_second))
+    return (total, behind, trend(snapshot.per_second), *_not_counted(snapshot))
 
 
-def _committed(snapshot: LagSnapshot) -> bool:
-    return any(one.committed is not None for one in snapshot.rows)
+def _not_counted(snapshot: LagSnapshot) -> tuple[str, ...]:
+    number = sum(one.committed is None for one in snapshot.rows)
+    return (f"{count(number, 'partition')} not counted",) if number else ()
 
 
 def warnings(snapshot: LagSnapshot) -> tuple[str, ...]:

@@ -1,31 +1,57 @@
-"""When the oldest record was written that a group has not committed."""
+"""What a group has committed, and when the record at that place was written.
+
+A consumer asks, not an admin client: librdkafka ends the whole process when an admin
+client asks for the offsets of a group whose coordinator is not ready.
+"""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from confluent_kafka import TIMESTAMP_NOT_AVAILABLE, Consumer, TopicPartition
+from confluent_kafka import (
+    TIMESTAMP_NOT_AVAILABLE,
+    Consumer,
+    KafkaException,
+    TopicPartition,
+)
 
-from helpers.live.asking import CLIENT
+from helpers.live.asking import ASK_SECONDS, CLIENT
 
 _READ_SECONDS = 0.5
 # One record is wanted, not what fits into a fetch.
 _SMALL = {"fetch.wait.max.ms": 50, "max.partition.fetch.bytes": 1024}
-_GROUP = "workbook-look"
 
 
-class Oldest:
-    """Reads one record of each partition that is asked for; joins no group.
+class GroupReader:
+    """Looks at a group's offsets and at single records; never joins the group.
 
     Args:
+        group: its name.
         topic: its name.
         access: settings by which brokers let a client in, if they ask for any.
     """
 
-    def __init__(self, topic: str, access: Mapping[str, str]) -> None:
-        self._topic = topic
-        self._access = access
+    def __init__(self, group: str, topic: str, access: Mapping[str, str]) -> None:
+        self._group, self._topic, self._access = group, topic, access
         self._client: tuple[tuple[str, ...], Consumer] | None = None
         self._known: dict[int, tuple[int, float]] = {}
+
+    def committed(
+        self, addresses: tuple[str, ...], partitions: Iterable[int]
+    ) -> dict[int, int] | None:
+        """Return, by partition, what the group reads next; None if nobody answers.
+
+        Args:
+            addresses: brokers to begin at.
+            partitions: to ask for; where nothing is committed there is no answer.
+        """
+        places = [TopicPartition(self._topic, number) for number in partitions]
+        try:
+            found = self._consumer(addresses).committed(places, timeout=ASK_SECONDS)
+        except KafkaException:
+            return None
+        if any(one.error for one in found):
+            return None
+        return {one.partition: one.offset for one in found if one.offset >= 0}
 
     def written(
         self,
@@ -49,8 +75,11 @@ class Oldest:
         return {p: self._known[p][1] for p, at in places.items() if self._knows(p, at)}
 
     def forget(self) -> None:
-        """Know nothing any more: the topic is another one, or nobody asks."""
+        """Know nothing any more: the topic is another one now."""
         self._known.clear()
+
+    def close(self) -> None:
+        """Let go of the client: one made anew learns who coordinates now."""
         client, self._client = self._client, None
         if client:
             client[1].close()
@@ -78,7 +107,7 @@ class Oldest:
 
     def _consumer(self, addresses: tuple[str, ...]) -> Consumer:
         if self._client is None or self._client[0] != addresses:
-            self.forget()
+            self.close()
             self._client = addresses, Consumer(self._settings(addresses))
         return self._client[1]
 
@@ -88,7 +117,7 @@ class Oldest:
             **CLIENT,
             **_SMALL,
             "bootstrap.servers": ",".join(addresses),
-            "group.id": _GROUP,
+            "group.id": self._group,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
             # A record counts from when it is there, not from when it may be read.
