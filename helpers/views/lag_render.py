@@ -165,4 +165,4 @@ def _bar_html(row: LagRow) -> str:
 def _trend_class(trend: str) -> str:
     if trend.startswith("▲"):
         return "wb-warn"
-    return "wb-ok" if trend[:1] in "▼▬" else ""
+    return "wb-ok" if trend.startswith("▼") else ""

@@ -1,6 +1,5 @@
 """The lag board, live and recorded, as a student sees and works it."""
 
-import itertools
 import re
 
 from playwright.sync_api import Locator, expect
@@ -8,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Opener
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_lessons import WITHIN_MS
-from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
+from tests.browser.test_views import press_key, show
 
 _LONG_MS = 60_000
 _BOARD = """
