@@ -1,5 +1,6 @@
 """The lag board, live and recorded, as a student sees and works it."""
 
+import itertools
 import re
 
 from playwright.sync_api import Locator, expect
@@ -7,7 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Opener
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_lessons import WITHIN_MS
-from tests.browser.test_views import press_key, show
+from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
 
 _LONG_MS = 60_000
 _BOARD = """
@@ -17,6 +18,15 @@ topic, group = lesson.topic("seen"), lesson.group("delay-board")
 admin = AdminClient(lesson.connection)
 admin.create_topics([NewTopic(topic, 6, 3)])[topic].result(30)
 board = view.lag(group, topic)
+board"""
+# At the moment at which a member is dead and the group does not know it.
+_RECORDING = """
+from helpers import view
+board = view.recording("09_lag")
+board.player.pause()
+dead = [one for one in board.player.recording.frames if one.members and any(
+    facts.state == "killed" for facts in one.consumers)][5]
+board.player.seek(dead.ticks - board.player.recording.frames[0].ticks)
 board"""
 _CLI = "!kafka-consumer-groups --bootstrap-server {lesson.bootstrap_servers} "
 _CLI += "--describe --group {group}"
@@ -69,8 +79,38 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
     press_key(page, page.page.get_by_title("Kill consumer-A"), "Enter")
     expect(cell).to_contain_text("consumer-A does not run any more; the group counts")
     page.screenshot("lag-killed")
+    assert looks(page, cell, "live") == {}
     expect(cell).to_contain_text("consumer-A left the group", timeout=_LONG_MS)
     same_as_the_tool(page, cell)
+    assert page.errors() == []
+
+
+def looks(page: NotebookPage, cell: Locator, name: str) -> dict[str, list[str]]:
+    """Look at the board in each theme and size; return what overlaps or is cut."""
+    found = {}
+    for (width, height), theme in itertools.product(SIZES, THEMES):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.theme(theme)
+        light = str("Light" in theme).lower()
+        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
+        expect(themed).to_be_attached(timeout=WITHIN_MS)
+        kept = f"lag-{name}-{theme.split()[1].lower()}-{width}"
+        for part in ("wb-title", "wb-table", "wb-log"):
+            cell.locator(f".{part}").last.scroll_into_view_if_needed()
+            page.screenshot(f"{kept}-{part}")
+        if wrong := faults(page):
+            found[kept] = wrong
+    return found
+
+
+def test_a_recording_shows_the_same_without_buttons(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    cell = show(page, _RECORDING)
+    expect(cell).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
+    expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
+    assert cell.locator(".wb-card button, .wb-card select").count() == 0
+    assert cell.get_by_title("Add a consumer").count() == 0
+    assert looks(page, cell, "recorded") == {}
     assert page.errors() == []
 
 

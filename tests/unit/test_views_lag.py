@@ -120,7 +120,7 @@ def test_a_member_whose_process_is_gone_is_told() -> None:
     dead = a_lag(consumers=(a_consumer("A", "killed"),))
     said = "▲ consumer-A does not run any more; the group counts it until its session"
     assert said in board_text(dead)
-    assert "It owns partitions 0 and 1." in board_text(dead)
+    assert "Until then nobody reads partitions 0 and 1." in board_text(dead)
     assert "✕ killed 4 s ago  was pid 4065" in board_text(dead)
     assert "wb-off" in consumer_classes(dead.consumers[0], dead)
     assert said not in board_text(a_lag(members=(), consumers=dead.consumers))
