@@ -4,6 +4,7 @@ from bench.board import measure_view
 from bench.figure import Figure
 
 PARTITIONS = 12
+_GROUP = 'lesson.group("bench")'
 _BEGIN = f"""
 from confluent_kafka.admin import AdminClient, NewTopic
 topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
@@ -12,10 +13,11 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the partition map and the board of replicas, one after the other."""
+    """Measure the views of a topic and of a group's lag, one after the other."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
         ),
         *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
+        *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
     ]

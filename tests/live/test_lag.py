@@ -122,7 +122,7 @@ class Load:
 
     def _run(self, cluster: EmbeddedCluster, topic: str) -> None:
         producer = Producer({**cluster.connection, "log_level": 0})
-        while not self._ended.wait(0.01):
+        while not self._ended.wait(0.02):
             for number in range(PARTITIONS):
                 producer.produce(topic, b"x", partition=number)
             producer.poll(0)
