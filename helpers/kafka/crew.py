@@ -8,12 +8,12 @@ import string
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from helpers.inputs import InputError
 from helpers.kafka import members
+from helpers.kafka.consumer_facts import ConsumerFacts, ended
 from helpers.kafka.members import Member
 from helpers.replaying import replay
 
@@ -22,30 +22,6 @@ LONGEST_MS = 60_000
 
 CONSUMER = Path(__file__).with_name("lag_consumer.py")
 _PEAK = Path(__file__).with_name("peak_producer.py")
-_LAST_WORDS = 160
-
-ConsumerState = Literal["running", "killed", "failed"]
-
-
-@dataclass(frozen=True)
-class ConsumerFacts:
-    """One consumer that was started and not removed.
-
-    Attributes:
-        name: its ``client.id``.
-        pid: of its process.
-        state: ``killed`` by the board, or ``failed`` by itself.
-        milliseconds: of work that a record is to it.
-        since: monotonic seconds when it came into this state.
-        error: what it said last, if it failed.
-    """
-
-    name: str
-    pid: int
-    state: ConsumerState
-    milliseconds: float
-    since: float
-    error: str | None = None
 
 
 class Crew:
@@ -88,7 +64,7 @@ class Crew:
         with self._lock:
             for name, (member, one) in self._known.items():
                 if one.state == "running" and not member.alive:
-                    self._known[name] = member, _ended(member, one)
+                    self._known[name] = member, ended(member, one)
             return tuple(one for _, one in self._known.values())
 
     def add(self) -> str:
@@ -187,16 +163,6 @@ class Crew:
 
     def _pace(self, name: str) -> Path:
         return self._folder / f"{name}.pace"
-
-
-def _ended(member: Member, one: ConsumerFacts) -> ConsumerFacts:
-    """Return how a consumer ended that nobody here has ended: a signal kills."""
-    now = time.monotonic()
-    if (member.exit_code or 0) < 0:
-        return replace(one, state="killed", since=now)
-    lines = member.output().strip().splitlines()
-    said = lines[-1][:_LAST_WORDS] if lines else f"exit code {member.exit_code}"
-    return replace(one, state="failed", since=now, error=said)
 
 
 _CREWS: dict[tuple[str, str], Crew] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from helpers.kafka.crew import ConsumerFacts
+from helpers.kafka.consumer_facts import ConsumerFacts
 from helpers.live import log
 from helpers.live.lag_snapshot import LagSnapshot
 from helpers.live.snapshot import Event

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from helpers.kafka.crew import ConsumerFacts, Crew
+from helpers.kafka.consumer_facts import ConsumerFacts
+from helpers.kafka.crew import Crew
 from helpers.live.group_question import GroupSample
 from helpers.live.group_watch import GroupWatch
 from helpers.live.lag_log import tell_lag

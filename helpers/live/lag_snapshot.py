@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from helpers.kafka.crew import ConsumerFacts
+from helpers.kafka.consumer_facts import ConsumerFacts
 from helpers.live.snapshot import Event
 from helpers.live.topic_snapshot import TopicSnapshot
 

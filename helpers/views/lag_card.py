@@ -5,7 +5,7 @@ from typing import Any
 
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout, VBox
 
-from helpers.kafka.crew import ConsumerFacts
+from helpers.kafka.consumer_facts import ConsumerFacts
 from helpers.live.lag_snapshot import LagSnapshot
 from helpers.views.lag_render import consumer_classes, consumer_html
 

@@ -2,11 +2,12 @@
 
 from html import escape
 
-from helpers.kafka.crew import ConsumerFacts
+from helpers.kafka.consumer_facts import ConsumerFacts
 from helpers.live.lag_snapshot import LagRow, LagSnapshot
 from helpers.live.words import count
 from helpers.views import lag_phrases as say
 from helpers.views.chart import COLOURS
+from helpers.views.lag_warnings import warnings
 from helpers.views.nodes_render import aligned, header, headline, log_text
 from helpers.views.style import span
 from helpers.views.topic_phrases import said
@@ -124,7 +125,7 @@ def _state(one: ConsumerFacts, snapshot: LagSnapshot) -> str:
 
 
 def _marked(snapshot: LagSnapshot, note: str) -> list[str]:
-    return [*say.warnings(snapshot), *([note] if note else [])]
+    return [*warnings(snapshot), *([note] if note else [])]
 
 
 def _cells(row: LagRow) -> tuple[str, ...]:
