@@ -90,6 +90,8 @@ def test_it_agrees_with_kafkas_own_tool(
     watched.board.throttle(first, 0)
     watched.until(lambda one: one.total == 0 and one.state == "stable", "no lag")
     assert shown(watched.board.snapshot) == tool(well, group)
+    beyond = [row for one in watched.seen for row in one.rows if row.is_beyond]
+    assert beyond == [], "none is read further than its end, at any moment"
     protocol = settings_of_consumers.get("group.protocol", "classic")
     assert watched.board.snapshot.protocol == protocol
     assert len(watched.board.snapshot.members) == 2
