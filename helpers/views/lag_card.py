@@ -33,7 +33,8 @@ class LagCard:
     def __init__(self, name: str, do: Do | None) -> None:
         self._name, self._do = name, do
         self._facts = HTML()
-        self._shown = 0.0
+        self._seen = 0.0
+        self._following = False
         self.pace = _choice(name)
         self.pace.observe(self._chosen, "value")
         self.remove = self._button("Remove", "remove")
@@ -48,11 +49,10 @@ class LagCard:
         """Show the consumer as it is; what has not changed is not sent."""
         self._facts.value = consumer_html(one, snapshot)
         self.widget._dom_classes = consumer_classes(one, snapshot)
-        if one.milliseconds != self._shown:
-            self._shown = one.milliseconds
-            known = {value for _, value in self.pace.options}
-            self.pace.options = _options({*known, one.milliseconds})
-            self.pace.value = one.milliseconds
+        # Only what is new: until then the list may be ahead, by what was just chosen.
+        if one.milliseconds != self._seen:
+            self._seen = one.milliseconds
+            self._follow(one.milliseconds)
         for key in self._keys:
             key.disabled = one.state != "running"
 
@@ -61,10 +61,19 @@ class LagCard:
         for key in self._keys:
             key.disabled = True
 
+    def _follow(self, milliseconds: float) -> None:
+        """Choose what a cell has asked for, without asking for it again."""
+        known = {value for _, value in self.pace.options}
+        # New options choose the first of them for a moment.
+        self._following = True
+        if milliseconds not in known:
+            self.pace.options = _options({*known, milliseconds})
+        self.pace.value = milliseconds
+        self._following = False
+
     def _chosen(self, change: dict[str, Any]) -> None:
         """Follow the list, unless it follows the consumer."""
-        if self._do and change["new"] != self._shown:
-            self._shown = change["new"]
+        if self._do and not self._following:
             self._do("throttle", self._name, change["new"])
 
     def _button(self, name: str, verb: str) -> Button:

@@ -87,7 +87,10 @@ def test_it_agrees_with_kafkas_own_tool(
         compare_under_load(watched, well, group)
         watched.board.add()
         compare_under_load(watched, well, group)
-    watched.board.throttle(first, 0)
+        watched.board.throttle(first, 0)
+        watched.until(lambda one: (one.total or 0) < 100, "a small lag")
+        caught_up = len(watched.seen)
+        wait_for(lambda: len(watched.seen) > caught_up + 30, SOON, "thirty snapshots")
     watched.until(lambda one: one.total == 0 and one.state == "stable", "no lag")
     assert shown(watched.board.snapshot) == tool(well, group)
     beyond = [row for one in watched.seen for row in one.rows if row.is_beyond]

@@ -13,6 +13,7 @@ from helpers.live.lag_snapshot import GroupState, LagRow, LagSnapshot, MemberFac
 from helpers.live.lag_trend import HISTORY_SECONDS, Trend, history
 from helpers.live.recording import essence_of
 from helpers.views import lag_phrases as say
+from helpers.views.lag_card import LagCard
 from helpers.views.lag_chart import chart_html
 from helpers.views.lag_render import (
     board_text,
@@ -236,6 +237,28 @@ def test_a_history_is_short_and_has_a_point_a_second() -> None:
         points = history(points, tenth / 10, tenth)
     assert len(points) <= HISTORY_SECONDS + 1
     assert points[-1][0] - points[0][0] <= HISTORY_SECONDS
+
+
+def test_a_card_follows_its_consumer_and_asks_only_for_what_is_chosen() -> None:
+    asked: list[tuple[str, str, float]] = []
+    card = LagCard("consumer-A", lambda *what: asked.append(what))
+    for milliseconds in (20, 500, 37.5, 200, 0):
+        card.show(replace(a_consumer("A"), milliseconds=milliseconds), a_lag())
+        assert card.pace.value == milliseconds
+    assert asked == [], "nobody has chosen anything"
+    card.pace.value = 100.0
+    card.show(replace(a_consumer("A"), milliseconds=0), a_lag())
+    assert card.pace.value == 100.0, "what was chosen just now stays"
+    card.remove.click()
+    card.kill.click()
+    assert asked == [
+        ("throttle", "consumer-A", 100.0),
+        ("remove", "consumer-A", 0),
+        ("kill", "consumer-A", 0),
+    ]
+    card.show(a_consumer("A", "killed"), a_lag())
+    assert card.pace.disabled
+    assert card.kill.disabled
 
 
 def test_a_snapshot_goes_into_a_recording_and_comes_back() -> None:
