@@ -4,6 +4,7 @@ from bench.board import measure_view
 from bench.figure import Figure
 
 PARTITIONS = 12
+_GROUP = 'lesson.group("bench")'
 _BEGIN = f"""
 from confluent_kafka.admin import AdminClient, NewTopic
 topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
@@ -12,11 +13,12 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the map, the board of replicas and that of segments, one by one."""
+    """Measure the views of a topic, of its segments and of a group's lag, one by one."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
         ),
         *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
         *measure_view("board of the segments of one", "view.segments(topic)", _BEGIN),
+        *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
     ]

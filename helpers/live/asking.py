@@ -1,22 +1,26 @@
-"""Questions to brokers of which one may be silent."""
+"""Questions to brokers that may be silent: none costs more than a second or two."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import TypeVar
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    ListOffsetsResultInfo,
+    OffsetSpec,
+)
 
 T = TypeVar("T")
+Infos = Mapping[TopicPartition, "Future[ListOffsetsResultInfo]"]
 
-ASK_SECONDS = 1.0
-"""How long a broker may take for its answer."""
 # Long enough for librdkafka, short enough that a silent broker is given up.
-_CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
+CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
+ASK_SECONDS = 1.0
 
 
-class Asker:
-    """Keeps one client, and makes it anew when other brokers run.
+class KeptAdmin:
+    """An admin client that is made anew when other brokers run than before.
 
     Args:
         access: settings by which brokers let a client in, if they ask for any.
@@ -26,16 +30,38 @@ class Asker:
         self._access = access
         self._client: tuple[tuple[str, ...], AdminClient] | None = None
 
-    def admin(self, addresses: tuple[str, ...]) -> AdminClient:
+    def at(self, addresses: tuple[str, ...]) -> AdminClient:
         """Return a client that begins at brokers that run."""
         if self._client is None or self._client[0] != addresses:
             servers = {"bootstrap.servers": ",".join(addresses)}
-            self._client = addresses, AdminClient({**self._access, **servers, **_CLIENT})
+            self._client = addresses, AdminClient({**self._access, **servers, **CLIENT})
         return self._client[1]
 
-    def forget(self) -> None:
-        """Have the next client made anew."""
+    def drop(self) -> None:
+        """Let go of the client: one made anew learns who leads now."""
         self._client = None
+
+
+def ask_offsets(
+    admin: AdminClient, topic: str, partitions: Iterable[int], which: OffsetSpec
+) -> Infos:
+    """Ask the leaders of some partitions, without waiting for their answers."""
+    wanted = {TopicPartition(topic, number): which for number in partitions}
+    infos: Infos = admin.list_offsets(wanted, request_timeout=ASK_SECONDS)
+    return infos
+
+
+def offsets(infos: Infos) -> dict[int, int]:
+    """Return the offset of each partition whose leader told one.
+
+    The client names the offset -1001, and no error, for a leader that died just now.
+    """
+    answers = {one.partition: answer(future) for one, future in infos.items()}
+    return {
+        number: one.offset
+        for number, one in answers.items()
+        if one is not None and one.offset >= 0
+    }
 
 
 def answer(future: "Future[T]") -> T | None:

@@ -10,7 +10,8 @@ from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.segments_watch import FilesSample, FilesWatch
 from helpers.live.snapshot import EVENTS_KEPT
 from helpers.live.source import Act, Poller
-from helpers.live.topic_poller import TopicPoller, leaders
+from helpers.live.topic_look import leaders
+from helpers.live.topic_poller import TopicPoller
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.servers.interface import Cluster
 

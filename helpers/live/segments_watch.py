@@ -9,7 +9,7 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from helpers.live.aim import Aim, AimedWatch
-from helpers.live.asking import ASK_SECONDS, Asker, answer
+from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer
 from helpers.live.segments_follow import Listing, Span, listing
 from helpers.live.segments_settings import ask_settings
 from helpers.live.segments_snapshot import SegmentSettings
@@ -69,7 +69,7 @@ class FilesWatch(AimedWatch[FilesSample]):
     ) -> None:
         self._cluster = cluster
         self._place = TopicPartition(topic, partition)
-        self._asker = Asker(access)
+        self._client = KeptAdmin(access)
         self._settings: tuple[float, SegmentSettings | None] = 0.0, None
         # By broker, base and size: a segment that is closed changes only in the cleaner.
         self._known: dict[tuple[int, int, int], Span] = {}
@@ -93,7 +93,7 @@ class FilesWatch(AimedWatch[FilesSample]):
         )
 
     def _release(self) -> None:
-        self._asker.forget()
+        self._client.drop()
 
     def _spans(self, aim: Aim, broker: int, found: Listing) -> dict[int, Span]:
         """Return the times that are known, and read some more."""
@@ -130,7 +130,7 @@ class FilesWatch(AimedWatch[FilesSample]):
     def _newest(self, aim: Aim, active: int) -> float | None:
         """Return the time of the newest record, if it is in the active segment."""
         asked = {self._place: OffsetSpec.max_timestamp()}
-        futures = self._asker.admin(aim.addresses).list_offsets(
+        futures = self._client.at(aim.addresses).list_offsets(
             asked, request_timeout=ASK_SECONDS
         )
         found = answer(futures[self._place])
@@ -143,7 +143,7 @@ class FilesWatch(AimedWatch[FilesSample]):
         at, known = self._settings
         if time.monotonic() - at < _RARELY_SECONDS:
             return known
-        found = ask_settings(self._asker.admin(aim.addresses), self._place.topic, broker)
+        found = ask_settings(self._client.at(aim.addresses), self._place.topic, broker)
         self._settings = time.monotonic(), found or known
         return self._settings[1]
 

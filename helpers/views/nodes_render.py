@@ -13,6 +13,7 @@ TITLE = "Nodes"
 LINES_SHOWN = 6
 """How many lines of the log a board shows."""
 
+NOTHING_YET = "Nothing has happened to the {of} yet."
 # More squares than these are no longer counted at a glance.
 _MOST_SQUARES = 12
 _MEASURED = re.compile(r"((?:up to |under )?[\d.,]+ (?:min \d+ )?s without a leader)")
@@ -69,19 +70,19 @@ def card_classes(node: NodeFacts) -> tuple[str, ...]:
     return (*own, "wb-paused") if node.state == "paused" else own
 
 
-def log_html(snapshot: NodesSnapshot, about: str = "the nodes") -> str:
+def log_html(snapshot: NodesSnapshot, of: str = "nodes") -> str:
     """Return the last lines of the log, then what is under way.
 
     Args:
         snapshot: has the log.
-        about: whose log it is, as it reads after "What happened to".
+        of: to what it all happened.
     """
     rows = "".join(
         f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>"
         for at, text in log_lines(snapshot)
     )
-    rows = rows or f'<div class="wb-none">{_nothing(about)}</div>'
-    label = f'aria-label="What happened to {about}"'
+    rows = rows or f'<div class="wb-none">{NOTHING_YET.format(of=of)}</div>'
+    label = f'aria-label="What happened to the {of}"'
     return f'<div class="wb-log" role="log" aria-live="polite" {label}>{rows}</div>'
 
 
@@ -133,14 +134,10 @@ def node_rows(snapshot: NodesSnapshot) -> list[str]:
     return aligned([_row(node, snapshot.ticks) for node in snapshot.nodes])
 
 
-def log_text(snapshot: NodesSnapshot, about: str = "the nodes") -> list[str]:
+def log_text(snapshot: NodesSnapshot, of: str = "nodes") -> list[str]:
     """Return what :func:`log_html` says, as lines of text."""
     lines = [f"{clock(at)}  {text}" for at, text in log_lines(snapshot)]
-    return lines or [_nothing(about)]
-
-
-def _nothing(about: str) -> str:
-    return f"Nothing has happened to {about} yet."
+    return lines or [NOTHING_YET.format(of=of)]
 
 
 def _row(node: NodeFacts, ticks: float) -> tuple[str, ...]:

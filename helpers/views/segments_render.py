@@ -12,7 +12,7 @@ ROWS_SHOWN = 24
 """How many segments a board shows: the newest ones."""
 
 _HEADS = ("Base offset", "State", "Size", "Newest record", "What comes")
-_ABOUT = "the segments"
+_ABOUT = "segments"
 _CLASSES = {
     "active": "wb-leader",
     "closed": "wb-follower",
