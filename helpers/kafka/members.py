@@ -32,6 +32,7 @@ class Member:
     Attributes:
         script: the file it runs.
         pid: its process id.
+        output_file: where what it prints goes.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Member:
         self.script = script
         self.pid = process.pid
         self._process = process
-        self._output = output
+        self.output_file = output
 
     @property
     def alive(self) -> bool:
@@ -76,7 +77,7 @@ class Member:
 
     def output(self) -> str:
         """Return what it has printed, errors included."""
-        return self._output.read_text("utf-8", "replace")
+        return self.output_file.read_text("utf-8", "replace")
 
     def _end(self, signum: signal.Signals) -> None:
         if self.alive:
@@ -130,6 +131,11 @@ def start(
         )
     _members.append(Member(script, process, output))
     return _members[-1]
+
+
+def started() -> list[Member]:
+    """Return the members of this process that :func:`end_all` has not ended."""
+    return list(_members)
 
 
 def running() -> list[Member]:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from helpers.inputs import InputError
+from helpers.live.rebalance_snapshot import RebalanceSnapshot
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 
@@ -23,6 +24,7 @@ SUFFIX = ".json.gz"
 KINDS: dict[str, type] = {
     "nodes": NodesSnapshot,
     "partitions": TopicSnapshot,
+    "rebalances": RebalanceSnapshot,
     "replicas": TopicSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""

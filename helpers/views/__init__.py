@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import names
-from helpers.inputs import InputError
+from helpers.inputs import InputError, seconds
 from helpers.servers.interface import Cluster
 from helpers.settings import PROJECT_ROOT
 
@@ -15,10 +15,11 @@ from helpers.settings import PROJECT_ROOT
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.live_view import LiveView
+    from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.replay import ReplayView
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["nodes", "partitions", "record", "recording", "replicas"]
+__all__ = ["nodes", "partitions", "rebalances", "record", "recording", "replicas"]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -73,6 +74,36 @@ def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return ReplicaBoard(topic, TopicPoller(cluster, topic))
+
+
+def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
+    """Return a live timeline of who owns what in groups of consumers.
+
+    Members are scripts that this process started, and tell of themselves: each prints
+    a line of JSON when it has ``started``, when partitions are ``assigned``,
+    ``revoked`` or ``lost``, when it ``reads`` the first record of one that came, and
+    when it ``leaves``. Keys: ``at`` (monotonic seconds), ``group``, ``member``,
+    ``what``, ``partitions``.
+
+    Args:
+        groups: names of the groups, from top to bottom.
+        window: how many of the last seconds to show.
+
+    Raises:
+        InputError: there is no group, no group can have that name, or that is no
+            number of seconds.
+    """
+    from helpers.live.rebalance_poller import RebalancePoller
+    from helpers.views.rebalance_views import RebalanceTimeline
+
+    if not groups:
+        raise InputError(
+            "rebalances takes the names of one or more groups, such as "
+            "lesson.group('eager')."
+        )
+    checked = [names.checked(one, names.TOPIC_NAME_LIMIT) for one in groups]
+    source = RebalancePoller(checked, seconds(window, "rebalances"))
+    return RebalanceTimeline(", ".join(checked), source)
 
 
 @contextmanager
