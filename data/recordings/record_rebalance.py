@@ -3,7 +3,7 @@
     python data/recordings/record_rebalance.py
 
 Three groups read one topic, each under another protocol. In each, A and B work, C
-joins, and C leaves again; B takes a second for a record. Writes
+joins, and C leaves again; B takes two seconds for a record. Writes
 ``09_rebalance.json.gz`` beside this file; takes about half a minute.
 """
 
@@ -34,7 +34,7 @@ from helpers.waiting import wait_for
 
 FILE = Path(__file__).with_name("09_rebalance.json.gz")
 TOPIC, PARTITIONS = "nyc.flight.departed", 6
-SLOW_SECONDS = 1.0
+SLOW_SECONDS = 2.0
 CLASSIC = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
 PROTOCOLS: dict[str, dict[str, object]] = {
     "eager": {**CLASSIC, "partition.assignment.strategy": "range"},

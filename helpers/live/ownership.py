@@ -1,5 +1,6 @@
 """What notes of members say: who held what, who stopped for how long; pure functions."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -109,7 +110,8 @@ def stops(members: Sequence[MemberFacts]) -> list[Gap]:
         )
         for old, new in zip(spans, [*spans[1:], None], strict=True):
             if old.end is not None and (new is None or new.begin > old.end):
-                found.append(_stop(members, old, new))
+                end = new.begin if new else None
+                found.append(Gap(str(partition), old.end, end))
     return found
 
 
@@ -119,7 +121,7 @@ def changes(members: Sequence[MemberFacts]) -> list[Change]:
         ((note, one) for one in members for note in one.notes if note.what in _TRIGGERS),
         key=lambda pair: pair[0].at,
     )
-    ends = [note.at for note, _ in triggers[1:]] + [float("inf")]
+    ends = [*(note.at for note, _ in triggers), math.inf][1:]
     return [
         _change(members, note, member, end)
         for (note, member), end in zip(triggers, ends, strict=True)
@@ -152,20 +154,6 @@ def _kept(member: MemberFacts, begin: float, end: float) -> tuple[str, int, int]
     ]
     throughout = [one for one in before if one.end is None or one.end >= end]
     return member.name, len(throughout), len(before)
-
-
-def _stop(members: Sequence[MemberFacts], old: Hold, new: Hold | None) -> Gap:
-    begin, end = old.end or 0.0, new.begin if new else None
-    reads = None
-    if end is not None:
-        firsts = (
-            note.at
-            for one in members
-            for note in one.notes
-            if note.what == "reads" and old.partition in note.partitions
-        )
-        reads = min((at for at in firsts if at >= end), default=None)
-    return Gap(str(old.partition), begin, end, reads)
 
 
 def _let_go(note: Note, held: "set[int] | dict[int, float]") -> Iterator[int]:

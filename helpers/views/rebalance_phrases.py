@@ -9,8 +9,8 @@ from helpers.live.words import count, listed, measured
 TITLE = "Who owns what"
 NOBODY = "no member of these groups has told anything yet"
 LEGEND = "+ joins · − leaves · × gone without good-bye · hatched: stopped, holds nothing"
-HEADS = ("At", "Group", "What", "Stopped", "Kept reading", "Partitions nobody read")
-CHANGES_SHOWN = 3
+HEADS = ("At", "Group", "What", "Stopped", "Kept reading", "Partitions nobody held")
+CHANGES_SHOWN = 2
 """How many changes of each group the table shows, the last ones."""
 
 SIGNS = {"started": "+", "leaves": "−", "ended": "×"}
@@ -98,21 +98,20 @@ def _what(one: Change) -> str:
 def _stopped(gaps: Iterable[Gap], until: float) -> str:
     told = [
         f"{gap.of} {short(gap.lasted(until))}{' so far' if gap.end is None else ''}"
-        + (f" (record: {short(gap.reads - gap.begin)})" if gap.reads else "")
+        + (f", first record after {short(gap.reads - gap.begin)}" if gap.reads else "")
         for gap in gaps
     ]
-    return listed(told)
+    return "; ".join(told) or "nobody"
 
 
 def _kept(one: Change) -> str:
-    return listed([f"{who} ({kept} of {of})" for who, kept, of in one.kept if kept])
+    told = [f"{who} ({kept} of {of})" for who, kept, of in one.kept if kept]
+    return listed(told) if told else "nobody"
 
 
 def _nobody(gaps: Sequence[Gap], partitions: int, until: float) -> str:
     if not gaps:
         return f"0 of {partitions}"
-    longest = max(
-        gap.reads - gap.begin if gap.reads else gap.lasted(until) for gap in gaps
-    )
+    longest = max(gap.lasted(until) for gap in gaps)
     number = len({gap.of for gap in gaps})
     return f"{number} of {partitions}, up to {short(longest)}"
