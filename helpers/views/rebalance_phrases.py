@@ -9,7 +9,14 @@ from helpers.live.words import count, listed, measured
 TITLE = "Who owns what"
 NOBODY = "no member of these groups has told anything yet"
 LEGEND = "+ joins · − leaves · × gone without good-bye · hatched: stopped, holds nothing"
-HEADS = ("At", "Group", "What", "Stopped", "Kept reading", "Partitions nobody held")
+HEADS = (
+    "At",
+    "Group",
+    "What",
+    "Stopped, until its next record",
+    "Kept reading",
+    "Partitions nobody held",
+)
 CHANGES_SHOWN = 2
 """How many changes of each group the table shows, the last ones."""
 
@@ -91,17 +98,17 @@ def _row(snapshot: RebalanceSnapshot, group: str, one: Change) -> tuple[str, ...
 
 
 def _what(one: Change) -> str:
-    late = f", first record after {short(one.joined)}" if one.joined is not None else ""
+    late = f", reads after {short(one.joined)}" if one.joined is not None else ""
     return f"{one.who} {_VERBS[one.what]}{late}"
 
 
 def _stopped(gaps: Iterable[Gap], until: float) -> str:
     told = [
-        f"{gap.of} {short(gap.lasted(until))}{' so far' if gap.end is None else ''}"
-        + (f", first record after {short(gap.reads - gap.begin)}" if gap.reads else "")
+        f"{gap.of} {short((gap.reads or gap.end or until) - gap.begin)}"
+        + ("" if gap.reads else " so far" if gap.end is None else ", no record yet")
         for gap in gaps
     ]
-    return "; ".join(told) or "nobody"
+    return " · ".join(told) or "nobody"
 
 
 def _kept(one: Change) -> str:

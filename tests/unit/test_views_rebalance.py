@@ -115,8 +115,8 @@ def test_the_table_says_who_stopped_and_who_kept_reading() -> None:
     table = say.rows(a_snapshot(EAGER_A, EAGER_B, KIND_A, KIND_B))
     eager, kind = table[1], table[3]
     assert eager[2:] == (
-        "B joins, first record after 3.2 s",
-        "A 2.0 s, first record after 2.5 s",
+        "B joins, reads after 3.2 s",
+        "A 2.5 s",
         "nobody",
         "4 of 4, up to 2.0 s",
     )
