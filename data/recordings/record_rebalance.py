@@ -26,7 +26,6 @@ from helpers import views
 from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka import members
 from helpers.kafka.members import Member
-from helpers.live.ownership import holds
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 from helpers.views.rebalance_views import RebalanceTimeline
@@ -146,19 +145,9 @@ def _join(
 
 def _until(board: RebalanceTimeline, name: str, share: int) -> None:
     wait_for(
-        lambda: all(held(board, group, name) == share for group in PROTOCOLS),
+        lambda: all(len(board.holds(group, name)) == share for group in PROTOCOLS),
         _WAIT,
         f"{share} partitions of {name}",
-    )
-
-
-def held(board: RebalanceTimeline, group: str, name: str) -> int:
-    """Return how many partitions a member holds now."""
-    return sum(
-        hold.end is None
-        for one in board.snapshot.of(group)
-        if one.name == name
-        for hold in holds(one.notes)
     )
 
 

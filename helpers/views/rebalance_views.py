@@ -2,7 +2,9 @@
 
 from ipywidgets import HTML
 
-from helpers.live.rebalance_snapshot import RebalanceSnapshot
+from helpers.inputs import InputError
+from helpers.live.ownership import Change, changes, holds
+from helpers.live.rebalance_snapshot import MemberFacts, RebalanceSnapshot
 from helpers.live.source import Source
 from helpers.views.live_view import LiveView
 from helpers.views.rebalance_render import (
@@ -25,6 +27,32 @@ class RebalanceTimeline(LiveView[RebalanceSnapshot]):
         self._header, self._times, self._changes = HTML(), HTML(), HTML()
         widgets = [self._header, self._times, self._changes]
         super().__init__("rebalances", about, source, widgets)
+
+    def holds(self, group: str, member: str) -> list[int]:
+        """Return which partitions a member holds now; none if it has not started.
+
+        Raises:
+            InputError: this timeline does not show that group.
+        """
+        mine = (one for one in self._members(group) if one.name == member)
+        found = (hold for one in mine for hold in holds(one.notes))
+        return sorted(hold.partition for hold in found if hold.end is None)
+
+    def last(self, group: str) -> Change:
+        """Return the last change of a group: who stopped, who kept reading, how long.
+
+        Raises:
+            InputError: this timeline does not show that group, or nobody has joined it.
+        """
+        if found := changes(self._members(group)):
+            return found[-1]
+        raise InputError(f"Nobody has joined the group {group} yet: start a member.")
+
+    def _members(self, group: str) -> tuple[MemberFacts, ...]:
+        if group not in self.snapshot.groups:
+            shown = ", ".join(self.snapshot.groups)
+            raise InputError(f"This timeline shows {shown}, not {group!r}.")
+        return self.snapshot.of(group)
 
     def _show(self, snapshot: RebalanceSnapshot) -> None:
         self._header.value = header_html(snapshot, self._note)

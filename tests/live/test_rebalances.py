@@ -12,7 +12,7 @@ from data.recordings import record_rebalance as scenario
 from helpers import views
 from helpers.kafka import members
 from helpers.kafka.members import Member
-from helpers.live.ownership import Change, changes
+from helpers.live.ownership import Change
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.rebalance_views import RebalanceTimeline
@@ -55,14 +55,14 @@ class Stage:
     def wait_until_held(self, protocol: str, name: str, number: int) -> None:
         """Wait until a member holds so many partitions."""
         wait_for(
-            lambda: scenario.held(self.board, self.groups[protocol], name) == number,
+            lambda: len(self.board.holds(self.groups[protocol], name)) == number,
             SHOWN,
             f"{number} partitions of {name} in {self.groups[protocol]}",
         )
 
     def last_change(self, protocol: str) -> Change:
         """Return the last change of a group."""
-        return changes(self.board.snapshot.of(self.groups[protocol]))[-1]
+        return self.board.last(self.groups[protocol])
 
 
 @pytest.fixture(scope="module")
