@@ -15,6 +15,7 @@ from helpers.settings import PROJECT_ROOT
 
 DATA = PROJECT_ROOT / "data"
 DAYS_OF_FEBRUARY_2013 = range(1, 29)
+MORNING_HOURS = range(5, 11)
 NEW_YORK = timezone(timedelta(hours=-5), "EST")
 """New York's time in February. A fixed offset needs no time zone data of the system."""
 
@@ -97,6 +98,11 @@ def day(number: int) -> list[Flight]:
     if number not in DAYS_OF_FEBRUARY_2013:
         raise InputError(f"February 2013 has the days 1 to 28, not {number!r}.")
     return [flight for flight in all_flights() if flight.day == number]
+
+
+def morning_peak() -> list[Flight]:
+    """Return what left from 05:00 to 11:00 on 8 February, the day of the storm."""
+    return [one for one in day(8) if one.happened.hour in MORNING_HOURS]
 
 
 def _flight(row: dict[str, str]) -> Flight:

@@ -301,13 +301,15 @@ import json
 live = create("nyc.flight.live", 6)
 feeder = lesson.start("feeder.py", live, 6)
 classic = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
+started = []
 
 
 def start(group, name, work=0, **more):
     # The new protocol leaves both times to the brokers, and refuses them here.
     settings = more if "group.protocol" in more else {**classic, **more}
     arguments = live, lesson.group(group), name, work, json.dumps(settings)
-    return lesson.start("member.py", *arguments)
+    started.append(lesson.start("member.py", *arguments))
+    return started[-1]
 
 
 # %% [markdown]
@@ -321,7 +323,7 @@ kinds = {"crash": {}, "static": {"group.instance.id": "B"}}
 for kind in kinds:
     start(kind, "A", **{key: "A" for key in kinds[kind]})
 victims = {kind: start(kind, "B", **more) for kind, more in kinds.items()}
-stuck = start("stuck", "A", 60, **{"max.poll.interval.ms": 6000})
+start("stuck", "A", 60, **{"max.poll.interval.ms": 6000})
 timeline = view.rebalances(*map(lesson.group, (*kinds, "stuck")))
 timeline
 
@@ -405,6 +407,394 @@ timeline.holds(lesson.group("stuck"), "A"), describe("stuck").members
 # - `group.protocol=consumer`, new with Kafka 4.0 (KIP-848): each member is told by the
 #   coordinator, one by one, and nobody waits for the others. It is there on the brokers. A client must ask for it.
 
+# Three groups read the same topic, one in each way. In each, A and B work, and B is slow: it needs
+# 2 seconds for a record.
+
 # %%
-for member in (*lesson_members(), stuck):
+for member in started:
     member.kill()
+protocols = {
+    "eager": {"partition.assignment.strategy": "range"},
+    "cooperative": {"partition.assignment.strategy": "cooperative-sticky"},
+    "consumer": {"group.protocol": "consumer"},
+}
+for name, work in (("A", 0), ("B", 2)):
+    for protocol, more in protocols.items():
+        start(protocol, name, work, **more)
+
+# %%
+timeline.stop()
+timeline = view.rebalances(*map(lesson.group, protocols))
+timeline
+
+# %%
+shared(protocols, "AB", 3)
+
+# %%
+predict(
+    "9.3",
+    "C joins each group. In which groups does a member that is there have to stop altogether?",
+    choices=["In all three", "In the eager one", "In none"],
+)
+
+# %%
+for protocol, more in protocols.items():
+    start(protocol, "C", **more)
+shared(protocols, "ABC", 2)
+
+# %%
+last = {protocol: timeline.last(lesson.group(protocol)) for protocol in protocols}
+found = [protocol for protocol in protocols if last[protocol].pauses]
+reveal(
+    "9.3",
+    {0: "In none", 1: "In the eager one", 3: "In all three"}.get(len(found)),
+    "The others gave up only what C was to get, and went on reading what they kept.",
+)
+
+# %% [markdown]
+# Read the table below the bars. Each time was measured inside the member's own process, from its
+# `revoked` to its next record.
+
+# %%
+for protocol, change in last.items():
+    pauses = {
+        gap.of: f"{(gap.reads or gap.end) - gap.begin:.2f} s" for gap in change.pauses
+    }
+    moved = max(gap.end - gap.begin for gap in change.stops)
+    print(
+        f"{protocol}: {len(change.stops)} of 6 partitions stood still, {moved:.2f} s at most."
+    )
+    print(f"  stopped altogether: {pauses or 'nobody'}")
+
+# %% [markdown]
+# **What you saw.** *Eager*: all six partitions stood still, also those that stayed where they were,
+# and A waited for slow B. *Cooperative* and *consumer*: only the two that moved. They may stand still
+# for just as long, since their old owner must first finish its record. But nobody else waits.
+#
+# **What this does not show.** How long: with three members and an empty topic it is milliseconds,
+# with hundreds of members and work to finish it is minutes. And your three brokers are asked by one
+# machine. It was also your members' heartbeat of 1 second that told them. By default it is 3.
+#
+# The same again, recorded, with C leaving at the end. Pause it, and step.
+
+# %%
+view.recording("09_rebalance", speed=0.5)
+
+# %% [markdown]
+# **Exercise 9.2.** Start three members in the group `lesson.group("smooth")`, with `start`. All three
+# must have work. When a fourth joins, nobody may have to stop. And when one of them dies and is started again at
+# once, the others shall not notice.
+
+# %% tags=["solution", "exercise-9.2"]
+# Exercise 9.2
+smooth = {"partition.assignment.strategy": "cooperative-sticky"}
+for name in ("A", "B", "C"):
+    start("smooth", name, **smooth, **{"group.instance.id": name})
+wait_for(lambda: len(shares("smooth")) == 3, 60, "three members")
+wait_for(lambda: sorted(map(len, shares("smooth").values())) == [2, 2, 2], 60, "shares")
+
+# %%
+check("9.2")
+
+# %% [markdown]
+# ## How far behind is a group?
+#
+# Slow B goes on with its 2 seconds a record. Ask Kafka how its group does.
+
+# %%
+eager = lesson.group("eager")
+# !kafka-consumer-groups --describe --group {eager} --bootstrap-server {servers} 2>&1 | cut -c 1-95 | expand -t 1
+
+# %% [markdown]
+# **Consumer lag** is the end of a partition minus what the group has committed there, in records.
+# A, with no work to do, has next to none: a client commits every 5 seconds, so even it
+# looks a few hundred behind. B's partitions fall back by 17 records a second each, for ever.
+#
+# The number alone says little. A thousand records may be a second or a day. So ask three things: how
+# many, how *old* is the oldest one that is not done, and does it grow? End the members, and watch that on a quiet
+# topic.
+
+# %%
+timeline.stop()
+for member in (*started, feeder):
+    member.kill()
+morning = create("nyc.flight.morning", 4)
+board = view.lag(lesson.group("delay-board"), morning)
+board
+
+# %% [markdown]
+# The buttons start consumers, slow them down, remove them. These cells do the same. One
+# consumer, with 100 milliseconds of work for each record.
+
+# %%
+board.add()
+board.throttle("consumer-A", 100)
+wait_for(lambda: board.snapshot.members, 60, "the first member")
+
+# %% [markdown]
+# Now the morning peak of 8 February, six hours from five o'clock on, in 6 seconds. Airlines
+# cancel by the hundred, and each passenger is to be told.
+
+# %%
+peak = flights.morning_peak()
+predict(
+    "9.4",
+    f"{len(peak)} records come in 6 seconds. How many is the group behind at their end?",
+    unit="records",
+)
+
+# %%
+board.replay_peak(seconds=6).wait(60)
+wait_for(lambda: sum(row.end or 0 for row in board.snapshot.rows) == len(peak), 20, "all")
+alone = board.snapshot
+alone.total, f"{alone.behind:.1f} s"
+
+# %%
+reveal(
+    "9.4",
+    alone.total,
+    f"{len(peak) / 6:.0f} a second came, and 10 a second were done.",
+)
+
+# %% [markdown]
+# **What you saw.** The lag grew in every second of the peak. *Behind* is the age of the oldest record
+# that is not done: so late is the news to a passenger.
+#
+# Now help: a second consumer, without the 100 milliseconds.
+
+# %%
+board.add()
+wait_for(
+    lambda: (board.snapshot.total or alone.total) < alone.total / 2, 60, "half of it"
+)
+[(row.partition, row.owner, row.lag) for row in board.snapshot.rows]
+
+# %% [markdown]
+# What the second one owns is done at once. The slow one goes on with the rest. If that is a database,
+# more consumers may not help at all. Take the slowness away:
+
+# %%
+board.throttle("consumer-A", 0)
+wait_for(lambda: board.snapshot.total == 0, 60, "no lag")
+delay_board = lesson.group("delay-board")
+# !kafka-consumer-groups --describe --group {delay_board} --bootstrap-server {servers} 2>&1 | cut -c 1-95 | expand -t 1
+
+# %% [markdown]
+# At rest, board and tool agree. While it runs, each of them looks at committed offsets and at ends one
+# after the other, so neither is exact to the record.
+#
+# Would a third and a fourth consumer have helped? Look at `LOG-END-OFFSET`, or here:
+
+# %%
+{row.partition: row.end for row in board.snapshot.rows}
+
+# %% [markdown]
+# The peak's key is the airport, and there are three. So most of the records lie in few partitions, and
+# a partition has one owner. **Lag is not only a consumer's problem.** It grows when
+#
+# - more comes than before: a peak, or a producer that sends everything again;
+# - each record takes longer: a slow database, a big record, a retry;
+# - keys are uneven, so that one partition has most of the work;
+# - members die, or rebalance again and again, and stop each time;
+# - a broker is slow, or a partition has no leader;
+# - a transaction hangs, and readers of committed records wait for it.
+#
+# And it has an end. When records reach the age or size at which a topic deletes them (lesson 10), those that were never
+# read are gone, and the lag *falls*. So watch the lag against the retention.
+#
+# **What this does not show.** In production nobody looks at a board. A monitor asks for the lag, say every
+# half minute, and calls somebody when it grows for several minutes, or when *behind* is more than you have promised.
+
+# %% [markdown]
+# The group `behind` has committed something, but not everywhere.
+
+# %%
+from confluent_kafka import TopicPartition
+
+board.stop()
+clerk = Consumer({**lesson.connection, "group.id": lesson.group("behind")})
+places = [TopicPartition(departed, 0, 100), TopicPartition(departed, 1, 200)]
+clerk.commit(offsets=places, asynchronous=False)
+clerk.close()
+
+# %% [markdown]
+# **Exercise 9.3.** How many records of `departed` has the group `behind` still to read, in each of
+# the four partitions? It reads from the *earliest* record where it has committed nothing. Write
+# a JSON object to `lesson.folder / "lag.json"`, such as `{"0": 12, ...}`. You know the two calls from lesson 06: `committed` and `get_watermark_offsets`.
+
+# %% tags=["solution", "exercise-9.3"]
+# Exercise 9.3
+clerk = Consumer({**lesson.connection, "group.id": lesson.group("behind")})
+lag = {}
+for one in clerk.committed([TopicPartition(departed, n) for n in range(4)], timeout=10):
+    begin_offset, end = clerk.get_watermark_offsets(one, timeout=10)
+    lag[one.partition] = end - (one.offset if one.offset >= 0 else begin_offset)
+clerk.close()
+(lesson.folder / "lag.json").write_text(json.dumps(lag))
+
+# %%
+check("9.3")
+
+# %% [markdown]
+# ## What if order does not matter?
+#
+# Then the rule "one owner for a partition" only costs you. A **share group** (KIP-932) has no owners: its
+# members take single records from the same partitions, and confirm each one. Brokers offer
+# it for production since 4.2. The client that you use here calls its own `ShareConsumer` a *preview*, so
+# do not build on it yet.
+#
+# Sixty reports, in a topic with *one* partition. Each is a batch of its own (`batch.num.messages`), since a
+# share group hands out whole batches where it can.
+
+# %%
+reported = create("nyc.flight.reported", 1)
+single = Producer({**lesson.connection, "batch.num.messages": 1})
+for flight in day[:60]:
+    single.produce(reported, flight.to_json(), flight.id)
+single.flush(10)
+
+# %% [markdown]
+# Where a share group begins is a setting of the *group*, kept by the brokers.
+
+# %%
+from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource
+
+desk = lesson.group("desk")
+earliest = ConfigEntry(
+    "share.auto.offset.reset", "earliest", incremental_operation=AlterConfigOpType.SET
+)
+resource = ConfigResource(ConfigResource.Type.GROUP, desk, incremental_configs=[earliest])
+admin.incremental_alter_configs([resource])[resource].result()
+
+# %%
+from confluent_kafka import AcknowledgeType, ShareConsumer
+
+
+def clerk_of(name):
+    settings = {"group.id": desk, "client.id": name, "max.poll.records": 5}
+    settings |= {"share.acknowledgement.mode": "explicit", "log_level": 3}
+    consumer = ShareConsumer({**lesson.connection, **settings})
+    consumer.subscribe([reported])
+    return consumer
+
+
+clerks = {name: clerk_of(name) for name in ("A", "B", "C", "D")}
+
+# %%
+predict(
+    "9.5",
+    "Four share consumers, one partition. How many of them get records?",
+    choices=["One", "Four"],
+)
+
+# %%
+import time
+
+done = {name: [] for name in clerks}
+deadline = time.monotonic() + 30
+while sum(map(len, done.values())) < 60 and time.monotonic() < deadline:
+    for name, consumer in clerks.items():
+        for message in consumer.poll(0.2):
+            consumer.acknowledge(message)  # done: AcknowledgeType.ACCEPT
+            done[name].append(message.offset())
+done
+
+# %%
+reveal(
+    "9.5",
+    {1: "One", 4: "Four"}.get(sum(map(bool, done.values()))),
+    "A partition of a share group has no owner: whoever asks gets the next free records.",
+)
+
+# %% [markdown]
+# **What you saw.** Every offset once, in some order: the second five may be done before the first.
+# More consumers than partitions, and all at work.
+#
+# A record that was handed out is *locked* for its consumer, for 30 seconds by default (15 here). There are
+# three answers to it: `ACCEPT`, done. `RELEASE`, not now: give it to somebody. `REJECT`, never
+# again. No answer in time, or a consumer that dies, is a release.
+
+# %%
+for consumer in list(clerks.values())[1:]:
+    consumer.close()
+for text in ("good", "later", "poison"):
+    single.produce(reported, text)
+single.flush(10)
+answers = {
+    b"good": AcknowledgeType.ACCEPT,
+    b"later": AcknowledgeType.RELEASE,
+    b"poison": AcknowledgeType.REJECT,
+}
+
+# %%
+seen, deadline = [], time.monotonic() + 30
+while len(seen) < 4 and time.monotonic() < deadline:
+    for message in clerks["A"].poll(0.5):
+        times = message.delivery_count()
+        answer = answers[message.value()] if times == 1 else AcknowledgeType.ACCEPT
+        clerks["A"].acknowledge(message, answer)
+        seen.append((message.value().decode(), times))
+clerks["A"].close()
+seen
+
+# %% [markdown]
+# **What you saw.** Only *later* came again, and its delivery count says that it is the second time. After
+# five deliveries (`group.share.delivery.count.limit`) Kafka gives up on a record. So one poison record stops
+# nobody, other than in lesson 06. And a commit is not one offset any more: the brokers keep the state of each record.
+#
+# **What this does not show.** There is no order, not even by key. Do not give a share group records where a later
+# one corrects an earlier one.
+#
+# ### Is that a message queue, then?
+#
+# It looks like one. In **RabbitMQ** and **ActiveMQ**, consumers of one queue compete for its messages, and
+# acknowledge each one. The difference is what is left. Ask as a new group for the same 63 records:
+
+# %%
+auditor = join("audit", "auditor", [reported], **{"auto.offset.reset": "earliest"})
+again = auditor.consume(63, timeout=20)
+auditor.close()
+len(again)
+
+# %% [markdown]
+# All of them, also those that were accepted and rejected. A share group marks records. It does not remove any.
+#
+# | | Kafka: consumer group | Kafka: share group | a queue of RabbitMQ or ActiveMQ |
+# |---|---|---|---|
+# | a record goes to | the owner of its partition | any member | any consumer |
+# | who moves it | the consumer pulls | the consumer pulls | the broker pushes, up to a limit |
+# | what is confirmed | an offset: all before it | each record | each message |
+# | after that it is | still in the log | still in the log | **deleted** |
+# | a second application | another group, gets all | another group, gets all | a queue of its own, bound *before* |
+# | replay | yes, while it is kept | by another group, or a reset | no: what is gone is gone |
+# | order | by partition | none | by queue, with one consumer and no redelivery |
+# | more consumers than | partitions: idle | partitions: fine | no such limit |
+#
+# A queue is good at what a log is not: priorities, a delay or an end of life for each message, routing by
+# rules (RabbitMQ's *exchanges*), and an answer to each question. Those brokers know in-between forms, too. ActiveMQ's *topics* copy each
+# message to every subscriber that is there, or has a durable subscription. RabbitMQ's *streams*, since 3.9, are
+# logs with offsets, and can be replayed. This table is about their queues.
+
+# %% [markdown]
+# ## What you know now
+#
+# - A group shares the partitions of its subscription. Each partition has one owner; members without one wait.
+# - The coordinator is the leader of a partition of `__consumer_offsets`. Under the classic protocol a
+#   member, the group leader, works out the shares; under the new one the coordinator does.
+# - Heartbeats, session and `max.poll.interval.ms` say when a member is dead. Static membership spares a
+#   rebalance at a restart.
+# - Eager rebalances stop everybody. Cooperative ones and the new protocol stop what moves.
+# - Lag: records, seconds, and whether it grows. More consumers help up to the number of partitions, if the
+#   keys are even and the consumers are the reason.
+# - A share group acknowledges single records, in no order. A log keeps what was read, a queue does not.
+
+# %% [markdown] tags=["terms"]
+# **New terms**: consumer group, topic subscription, group coordinator, group leader, heartbeat,
+# static membership, rebalance, consumer lag, share group.
+
+# %% [markdown]
+# **Read next**: *Consumer rebalance protocol* in Kafka's documentation, KIP-848, and KIP-932 on share
+# groups. The next lesson in order is 10, *Retention and compaction*.
+
+# %% tags=["cleanup"]
+lesson.clean_up()

@@ -1,5 +1,6 @@
 """Charts, and the live views of the lesson that this kernel is in."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpers import views
@@ -9,6 +10,7 @@ from helpers.views.chart import bars, lines
 
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
+    from helpers.views.lag_board import LagBoard
     from helpers.views.panel import Experiment, Panel
     from helpers.views.panel_controls import Choices
     from helpers.views.rebalance_views import RebalanceTimeline
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bars",
+    "lag",
     "lines",
     "nodes",
     "panel",
@@ -50,6 +53,33 @@ def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
 def replicas(topic: str) -> "ReplicaBoard":
     """Show the nodes with their buttons and what each is to a topic's partitions."""
     return views.replicas(current.lesson().cluster, topic)
+
+
+def lag(
+    group: str,
+    topic: str,
+    script: str | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> "LagBoard":
+    """Show how far a group is behind, with buttons to add, slow and end consumers.
+
+    Args:
+        group: its name; there need not be such a group yet.
+        topic: its name; there need not be such a topic yet.
+        script: what a consumer that is added runs: a file in the lesson's folder, which
+            gets topic, group and the file that says how slow it is; None is the
+            course's own.
+        settings: further settings of the consumers that are added.
+
+    Raises:
+        InputError: no group or topic can have that name, there is no such script, or
+            no consumer can have such settings.
+    """
+    from helpers.course.crews import crew
+
+    lesson = current.lesson()
+    made = crew(lesson, group, topic, script, settings)
+    return views.lag(lesson.cluster, group, topic, made)
 
 
 def panel(run: "Experiment", **choices: "Choices") -> "Panel":

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import wait
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from helpers.kafka.topics import ASK_SECONDS, admin_client
+from helpers.kafka.topics import ASK_SECONDS, QUIET
 
 
 def delete_groups(admin: AdminClient, mine: Callable[[str], bool]) -> None:
@@ -33,13 +33,16 @@ def committed_offsets(
     Raises:
         KafkaException: no broker answers.
     """
-    admin = admin_client(connection)
-    asked = admin.list_consumer_group_offsets(
-        [ConsumerGroupTopicPartitions(group)], request_timeout=ASK_SECONDS
-    )
-    places = asked[group].result(ASK_SECONDS).topic_partitions or []
-    mine = [one for one in places if one.topic == topic and one.offset >= 0]
-    return {one.partition: one.offset for one in mine}
+    # Not an admin client: librdkafka ends the whole process when one asks for offsets
+    # while the group's coordinator is not ready.
+    consumer = Consumer({**connection, "group.id": group, **QUIET})
+    try:
+        found = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
+        places = [TopicPartition(topic, number) for number in found]
+        told = consumer.committed(places, timeout=ASK_SECONDS)
+    finally:
+        consumer.close()
+    return {one.partition: one.offset for one in told if one.offset >= 0}
 
 
 def members_of(admin: AdminClient, group: str) -> int:

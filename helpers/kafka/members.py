@@ -115,7 +115,8 @@ def start(
     Raises:
         InputError: there is no such file, or there are too many members.
     """
-    _check(script)
+    check_script(script)
+    _check_number()
     output = script.with_name(f"{script.stem}-{len(_members)}.output")
     command = [sys.executable, "-m", "helpers.kafka.member_process", script, *arguments]
     with output.open("wb") as sink:
@@ -153,12 +154,20 @@ def end_all() -> None:
 atexit.register(end_all)
 
 
-def _check(script: Path) -> None:
+def check_script(script: Path) -> None:
+    """See that there is a script to start.
+
+    Raises:
+        InputError: there is none.
+    """
     if not script.is_file():
         raise InputError(
             f"There is no script {script.name} in {script.parent}: run the cell that "
             "writes it, and compare the name."
         )
+
+
+def _check_number() -> None:
     if len(running()) >= MOST:
         raise InputError(
             f"{MOST} processes of this lesson run already: stop one, or run the set-up "

@@ -16,6 +16,7 @@ class Aim:
         addresses: ``host:port`` of the brokers that run.
         leaders: each partition with the broker that leads it and runs.
         is_there: whether the topic is known to be there, or not to be.
+        partitions: of the topic, whoever leads them.
         all_in_sync: whether every replica is in sync; then none is merely eligible.
     """
 
@@ -23,6 +24,7 @@ class Aim:
     leaders: tuple[tuple[int, int], ...] = ()
     is_there: bool | None = None
     all_in_sync: bool = False
+    partitions: tuple[int, ...] = ()
 
 
 class AimedWatch(Watch[T]):

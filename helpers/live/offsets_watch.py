@@ -2,29 +2,19 @@
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
-    ListOffsetsResultInfo,
     OffsetSpec,
 )
 
 from helpers.live.aim import Aim, AimedWatch
+from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer, ask_offsets, offsets
 
-T = TypeVar("T")
-
-# Long enough for librdkafka, short enough that a silent broker is given up.
-_CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
-_ASK_SECONDS = 1.0
 # What is seldom different is asked for less often.
 _RARELY_SECONDS = 1.5
-
-_Infos = Mapping[TopicPartition, "Future[ListOffsetsResultInfo]"]
 
 
 @dataclass(frozen=True)
@@ -68,8 +58,7 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
         self, topic: str, access: Mapping[str, str], interval: float = 0.3
     ) -> None:
         self._topic = topic
-        self._access = access
-        self._client: tuple[tuple[str, ...], AdminClient] | None = None
+        self._client = KeptAdmin(access)
         self._rare = 0.0
         super().__init__("offsets", interval)
 
@@ -80,7 +69,7 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
             return OffsetsSample()
         if not aim.leaders:
             return None
-        admin = self._admin(aim.addresses)
+        admin = self._client.at(aim.addresses)
         reaches = _reaches(admin, self._topic, aim)
         minimum = known.min_in_sync
         if (now := time.monotonic()) - self._rare > _RARELY_SECONDS:
@@ -88,61 +77,28 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
             minimum = _min_in_sync(admin, self._topic) or minimum
         if len(reaches) < len(aim.leaders):
             # It keeps asking a leader that is gone: one made anew learns of the next.
-            self._client = None
+            self._client.drop()
         return OffsetsSample({**known.reaches, **reaches}, minimum)
 
     def _release(self) -> None:
-        self._client = None
-
-    def _admin(self, addresses: tuple[str, ...]) -> AdminClient:
-        """Return a client that begins at brokers that run."""
-        if self._client is None or self._client[0] != addresses:
-            servers = {"bootstrap.servers": ",".join(addresses)}
-            self._client = addresses, AdminClient({**self._access, **servers, **_CLIENT})
-        return self._client[1]
+        self._client.drop()
 
 
 def _reaches(admin: AdminClient, topic: str, aim: Aim) -> dict[int, Reach]:
     """Return begin and end of the partitions whose leader answers."""
     asked = time.monotonic()
     # Both are on their way before either is waited for: a silent broker costs once.
-    first = _ask_offsets(admin, topic, aim, OffsetSpec.earliest())
-    last = _ask_offsets(admin, topic, aim, OffsetSpec.latest())
-    begins, ends = _offsets(first), _offsets(last)
+    led = [number for number, _ in aim.leaders]
+    first = ask_offsets(admin, topic, led, OffsetSpec.earliest())
+    last = ask_offsets(admin, topic, led, OffsetSpec.latest())
+    begins, ends = offsets(first), offsets(last)
     return {
         one: Reach(begins[one], ends[one], asked) for one in begins.keys() & ends.keys()
     }
 
 
-def _ask_offsets(admin: AdminClient, topic: str, aim: Aim, which: OffsetSpec) -> _Infos:
-    wanted = {TopicPartition(topic, number): which for number, _ in aim.leaders}
-    infos: _Infos = admin.list_offsets(wanted, request_timeout=_ASK_SECONDS)
-    return infos
-
-
-def _offsets(infos: _Infos) -> dict[int, int]:
-    """Return the offset of each partition whose leader told one.
-
-    The client names the offset -1001, and no error, for a leader that died just now.
-    """
-    answers = {one.partition: _answer(future) for one, future in infos.items()}
-    return {
-        number: one.offset
-        for number, one in answers.items()
-        if one is not None and one.offset >= 0
-    }
-
-
 def _min_in_sync(admin: AdminClient, topic: str) -> int | None:
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
-    asked = admin.describe_configs([resource], request_timeout=_ASK_SECONDS)
-    entries = _answer(asked[resource])
+    asked = admin.describe_configs([resource], request_timeout=ASK_SECONDS)
+    entries = answer(asked[resource])
     return int(entries["min.insync.replicas"].value) if entries else None
-
-
-def _answer(future: "Future[T]") -> T | None:
-    """Return what a broker answered, or None if it did not."""
-    try:
-        return future.result(2 * _ASK_SECONDS)
-    except (KafkaException, TimeoutError):
-        return None

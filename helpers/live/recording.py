@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from helpers.inputs import InputError
+from helpers.live.lag_snapshot import LagSnapshot
 from helpers.live.rebalance_snapshot import RebalanceSnapshot
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
@@ -22,6 +23,7 @@ VERSION = 1
 SUFFIX = ".json.gz"
 
 KINDS: dict[str, type] = {
+    "lag": LagSnapshot,
     "nodes": NodesSnapshot,
     "partitions": TopicSnapshot,
     "rebalances": RebalanceSnapshot,
@@ -30,7 +32,9 @@ KINDS: dict[str, type] = {
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 
 # What is different in every snapshot though nothing has happened.
-_DRIFTING = frozenset({"taken_at", "ticks", "asked", "weighed", "memory_bytes"})
+_DRIFTING = frozenset(
+    {"taken_at", "ticks", "asked", "weighed", "memory_bytes", "behind", "history"}
+)
 _AT_LEAST_EVERY = 1.0
 LARGEST_BYTES = 32_000_000
 """Of what a file unpacks to: an hour of a busy topic; more would fill the memory."""

@@ -21,7 +21,7 @@ def tell_topic(before: TopicSnapshot, after: TopicSnapshot) -> tuple[Event, ...]
     old, new = before.nodes, after.nodes
     lines = (
         *log.states(old, new),
-        *_life(before, after),
+        *life(before, after),
         *_leaders(before, after),
         *_in_sync(before, after),
         *_under_min(before, after),
@@ -30,7 +30,8 @@ def tell_topic(before: TopicSnapshot, after: TopicSnapshot) -> tuple[Event, ...]
     return tuple(Event(after.taken_at, text) for text in lines)
 
 
-def _life(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[str]:
+def life(before: TopicSnapshot, after: TopicSnapshot) -> Iterator[str]:
+    """Tell of a topic that is deleted, is there now, or has more partitions."""
     if before.is_there and after.is_there is False:
         yield f"The topic {after.topic} is deleted."
     if before.is_there is False and after.is_there:

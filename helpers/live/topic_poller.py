@@ -2,20 +2,18 @@
 
 from dataclasses import replace
 
-from helpers.live.aim import Aim
 from helpers.live.details_watch import DetailsSample, DetailsWatch, Volume
-from helpers.live.look import Look, access, addresses
-from helpers.live.observe import Measured, observe
+from helpers.live.look import Look, access
+from helpers.live.observe import Measured
 from helpers.live.offsets_watch import OffsetsSample, OffsetsWatch, Reach
 from helpers.live.snapshot import EVENTS_KEPT, NodesSnapshot
 from helpers.live.source import Act, Poller
 from helpers.live.topic_log import tell_topic
+from helpers.live.topic_look import look_at
 from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
 from helpers.servers.interface import Cluster
 
 _NOTHING = OffsetsSample(), DetailsSample()
-# Brokers are asked who leads more often than this.
-_FRESH = 1.5
 
 
 class TopicPoller(Poller[TopicSnapshot]):
@@ -54,11 +52,8 @@ class TopicPoller(Poller[TopicSnapshot]):
         return replace(after, nodes=replace(after.nodes, events=events))
 
     def _facts(self, before: TopicSnapshot | None, now: Measured) -> TopicSnapshot:
-        sample = now.sample.of_topic(self._topic) if now.sample else None
-        now = replace(now, sample=sample)
-        nodes = _of_kafka(observe(before.nodes if before else None, now))
-        is_there = bool(sample.rows) if sample else None
-        aim = _aim(now, nodes, is_there)
+        last = before.nodes if before else None
+        nodes, is_there, aim = look_at(self._topic, last, now)
         self._offsets.aim(aim)
         self._details.aim(aim)
         offsets, details = self._known() if is_there else _NOTHING
@@ -98,26 +93,4 @@ def _size(number: int, reach: Reach | None, volume: Volume | None) -> SizeFacts:
         bytes=volume.bytes if volume else None,
         asked=reach.asked if reach else None,
         weighed=volume.asked if volume else None,
-    )
-
-
-def _of_kafka(nodes: NodesSnapshot) -> NodesSnapshot:
-    """Leave out what no topic has to do with."""
-    kept = tuple(node for node in nodes.nodes if node.role != "kinesis")
-    return replace(nodes, nodes=kept)
-
-
-def _aim(now: Measured, nodes: NodesSnapshot, is_there: bool | None) -> Aim:
-    """Say whom to ask; nobody, while no broker answers so much as who leads."""
-    if now.sample is None or now.ticks - now.sample.asked > _FRESH:
-        return Aim()
-    all_in_sync = all(len(p.in_sync) == len(p.replicas) for p in nodes.partitions)
-    return Aim(addresses(now.status), _leaders(nodes), is_there, all_in_sync)
-
-
-def _leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:
-    """Return which broker leads each partition whose leader runs."""
-    running = {n.id for n in nodes.nodes if n.role == "broker" and n.state == "running"}
-    return tuple(
-        (one.partition, one.leader) for one in nodes.partitions if one.leader in running
     )

@@ -13,13 +13,23 @@ from helpers.settings import PROJECT_ROOT
 # Widgets and Kafka's client take half a second to import, and not every caller shows
 # any: each function imports what it needs.
 if TYPE_CHECKING:
+    from helpers.kafka.crew import Crew
     from helpers.views.board import NodesBoard
+    from helpers.views.lag_board import LagBoard
     from helpers.views.live_view import LiveView
     from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.replay import ReplayView
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["nodes", "partitions", "rebalances", "record", "recording", "replicas"]
+__all__ = [
+    "lag",
+    "nodes",
+    "partitions",
+    "rebalances",
+    "record",
+    "recording",
+    "replicas",
+]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -74,6 +84,32 @@ def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return ReplicaBoard(topic, TopicPoller(cluster, topic))
+
+
+def lag(
+    cluster: Cluster, group: str, topic: str, crew: "Crew | None" = None
+) -> "LagBoard":
+    """Return a live board of how far a group is behind in a topic.
+
+    One such board of a group in a topic is live at a time.
+
+    Args:
+        cluster: where both are.
+        group: its name; there need not be such a group yet.
+        topic: its name; there need not be such a topic yet.
+        crew: starts and ends consumers of the group; None: the board only looks.
+
+    Raises:
+        InputError: no group or topic can have that name.
+    """
+    from helpers.live.lag_poller import LagPoller
+    from helpers.views.lag_board import LagBoard
+
+    group = names.checked(group, names.TOPIC_NAME_LIMIT)
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
+    # Both ends carry the marks by which a lesson knows its own.
+    about = f"{topic} {group}"
+    return LagBoard(about, LagPoller(cluster, group, topic, crew), crew)
 
 
 def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":

@@ -11,7 +11,8 @@ from helpers.servers.interface import Role
 from helpers.views.card import NodeCard
 
 # Three in a row where there is room, so that the brokers stand side by side.
-_COLUMNS = "repeat(auto-fill, minmax(max(215px, 30%), 1fr))"
+COLUMNS = "repeat(auto-fill, minmax(max(215px, 30%), 1fr))"
+"""How wide the cards of a board are."""
 
 
 class NodeCards:
@@ -29,7 +30,7 @@ class NodeCards:
         self.by_name: dict[tuple[Role, int], NodeCard] = {}
         self._act = act
         self.widget = GridBox(
-            layout=Layout(grid_template_columns=_COLUMNS, grid_gap="10px", width="100%")
+            layout=Layout(grid_template_columns=COLUMNS, grid_gap="10px", width="100%")
         )
 
     def show(self, snapshot: NodesSnapshot) -> None:

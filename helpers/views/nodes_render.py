@@ -13,7 +13,7 @@ TITLE = "Nodes"
 LINES_SHOWN = 6
 """How many lines of the log a board shows."""
 
-NOTHING_YET = "Nothing has happened to the nodes yet."
+NOTHING_YET = "Nothing has happened to the {of} yet."
 # More squares than these are no longer counted at a glance.
 _MOST_SQUARES = 12
 _MEASURED = re.compile(r"((?:up to |under )?[\d.,]+ (?:min \d+ )?s without a leader)")
@@ -70,14 +70,19 @@ def card_classes(node: NodeFacts) -> tuple[str, ...]:
     return (*own, "wb-paused") if node.state == "paused" else own
 
 
-def log_html(snapshot: NodesSnapshot) -> str:
-    """Return the last lines of the log, then what is under way."""
+def log_html(snapshot: NodesSnapshot, of: str = "nodes") -> str:
+    """Return the last lines of the log, then what is under way.
+
+    Args:
+        snapshot: has the log.
+        of: to what it all happened.
+    """
     rows = "".join(
         f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>"
         for at, text in log_lines(snapshot)
     )
-    rows = rows or f'<div class="wb-none">{NOTHING_YET}</div>'
-    label = 'aria-label="What happened to the nodes"'
+    rows = rows or f'<div class="wb-none">{NOTHING_YET.format(of=of)}</div>'
+    label = f'aria-label="What happened to the {of}"'
     return f'<div class="wb-log" role="log" aria-live="polite" {label}>{rows}</div>'
 
 
@@ -129,10 +134,10 @@ def node_rows(snapshot: NodesSnapshot) -> list[str]:
     return aligned([_row(node, snapshot.ticks) for node in snapshot.nodes])
 
 
-def log_text(snapshot: NodesSnapshot) -> list[str]:
+def log_text(snapshot: NodesSnapshot, of: str = "nodes") -> list[str]:
     """Return what :func:`log_html` says, as lines of text."""
     lines = [f"{clock(at)}  {text}" for at, text in log_lines(snapshot)]
-    return lines or [NOTHING_YET]
+    return lines or [NOTHING_YET.format(of=of)]
 
 
 def _row(node: NodeFacts, ticks: float) -> tuple[str, ...]:

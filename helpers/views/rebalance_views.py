@@ -3,7 +3,7 @@
 from ipywidgets import HTML
 
 from helpers.inputs import InputError
-from helpers.live.ownership import Change, changes, holds
+from helpers.live.ownership import Change, changes, holds, stops
 from helpers.live.rebalance_snapshot import MemberFacts, RebalanceSnapshot
 from helpers.live.source import Source
 from helpers.views.live_view import LiveView
@@ -47,6 +47,17 @@ class RebalanceTimeline(LiveView[RebalanceSnapshot]):
         if found := changes(self._members(group)):
             return found[-1]
         raise InputError(f"Nobody has joined the group {group} yet: start a member.")
+
+    def longest_stop(self, group: str) -> float:
+        """Return how long a partition of a group was held by nobody, in seconds.
+
+        The longest such time after somebody had held it; one that lasts counts so far.
+
+        Raises:
+            InputError: this timeline does not show that group.
+        """
+        gaps = stops(self._members(group))
+        return max((gap.lasted(self.snapshot.until) for gap in gaps), default=0.0)
 
     def _members(self, group: str) -> tuple[MemberFacts, ...]:
         if group not in self.snapshot.groups:

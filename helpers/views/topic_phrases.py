@@ -19,7 +19,8 @@ LEGEND = (
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
 # Until then the age of an answer is what it always is, and not worth a warning.
-_STALE = 5.0
+STALE = 5.0
+"""Seconds until then."""
 
 
 def summary(snapshot: TopicSnapshot) -> tuple[str, ...]:
@@ -50,11 +51,12 @@ def warnings(snapshot: TopicSnapshot) -> tuple[str, ...]:
     """Return what a reader should not overlook, in whole sentences."""
     found = phrases.warnings(snapshot.nodes)
     if not found and snapshot.nodes.nodes and not snapshot.is_there:
-        return (_missing(snapshot),)
+        return (missing(snapshot),)
     return (*found, *_stale(snapshot)) if snapshot.is_there else found
 
 
-def _missing(snapshot: TopicSnapshot) -> str:
+def missing(snapshot: TopicSnapshot) -> str:
+    """Return that there is no topic, or that nobody has told of it."""
     if snapshot.is_there is None:
         return "No broker has told of the topic yet."
     return f"There is no topic {snapshot.topic}. This view goes on when there is."
@@ -65,18 +67,25 @@ def _stale(snapshot: TopicSnapshot) -> tuple[str, ...]:
     moments = {one.partition: one.asked for one in snapshot.sizes}
     weighed = {one.partition: one.weighed for one in snapshot.sizes}
     return (
-        *_as_they_were("Records", moments, snapshot.ticks),
-        *_as_they_were("Bytes", weighed, snapshot.ticks),
+        *as_they_were("Records", moments, snapshot.ticks),
+        *as_they_were("Bytes", weighed, snapshot.ticks),
     )
 
 
-def _as_they_were(
+def as_they_were(
     what: str, moments: Mapping[int, float | None], ticks: float
 ) -> Iterator[str]:
+    """Name the partitions whose figures are old, and how old they are.
+
+    Args:
+        what: the figures.
+        moments: by partition, monotonic seconds when its leader was asked.
+        ticks: now, in monotonic seconds.
+    """
     old = {
         number: at
         for number, at in moments.items()
-        if at is not None and ticks - at >= _STALE
+        if at is not None and ticks - at >= STALE
     }
     if old:
         then = ago(ticks - min(old.values()))

@@ -7,7 +7,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ListOffsetsResultInfo,
 )
 
-from helpers.live.offsets_watch import _offsets
+from helpers.live.asking import offsets
 
 
 def told(offset: int) -> "Future[ListOffsetsResultInfo]":
@@ -25,4 +25,4 @@ def refused() -> "Future[ListOffsetsResultInfo]":
 def test_an_offset_that_nobody_told_is_not_known() -> None:
     answers = (told(300), told(0), told(-1001), refused())
     infos = {TopicPartition("t", n): one for n, one in enumerate(answers)}
-    assert _offsets(infos) == {0: 300, 1: 0}
+    assert offsets(infos) == {0: 300, 1: 0}

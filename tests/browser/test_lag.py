@@ -1,0 +1,93 @@
+"""The lag board, live and recorded, as a student sees and works it."""
+
+import itertools
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_lessons import WITHIN_MS
+from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
+
+_LONG_MS = 60_000
+_BOARD = """
+from helpers import view
+from confluent_kafka.admin import AdminClient, NewTopic
+topic, group = lesson.topic("seen"), lesson.group("delay-board")
+admin = AdminClient(lesson.connection)
+admin.create_topics([NewTopic(topic, 6, 3)])[topic].result(30)
+board = view.lag(group, topic)
+board"""
+_CLI = "!kafka-consumer-groups --bootstrap-server {lesson.bootstrap_servers} "
+_CLI += "--describe --group {group}"
+_TOTAL = re.compile(r"total ([\d,]+) records? to read")
+
+
+def total(cell: Locator) -> int:
+    found = _TOTAL.search(cell.locator(".wb-sub").first.inner_text())
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def wait_until(page: NotebookPage, cell: Locator, holds: str) -> None:
+    """Wait until what the board says of the total is as the expression says."""
+    words = "document.querySelector('.wb-board .wb-sub').innerText"
+    number = f"Number(({words}.match(/total ([\\d,]+) rec/) || [0, '-1'])[1]"
+    page.page.wait_for_function(
+        f"() => (total => {holds})({number}.replace(',', '')))", timeout=_LONG_MS
+    )
+
+
+def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
+    open_page: Opener,
+) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    page.run("begin(")
+    cell = show(page, _BOARD)
+    expect(cell).to_contain_text("There is no group delay-board", timeout=WITHIN_MS)
+    page.press("Add a consumer")
+    expect(cell).to_contain_text("owns partitions 0, 1, 2, 3, 4 and 5", timeout=_LONG_MS)
+    cell.locator("select").first.focus()
+    cell.locator("select").first.select_option("200 ms")
+    expect(cell).to_contain_text("200 ms of work a record", timeout=WITHIN_MS)
+    page.press("Replay the morning peak")
+    wait_until(page, cell, "total > 60")
+    expect(cell.locator(".wb-sub").first).to_contain_text("▲")
+    expect(page.page.get_by_title("Replay the morning peak")).to_be_disabled()
+    page.screenshot("lag-rising")
+    high = total(cell)
+    page.press("Add a consumer")
+    expect(cell).to_contain_text("consumer-B owns partitions", timeout=_LONG_MS)
+    press_key(page, cell.locator("select").first, "Home")
+    wait_until(page, cell, f"total < {high} && total > -1")
+    expect(cell.locator(".wb-sub").first).to_contain_text("▼")
+    page.screenshot("lag-falling")
+    wait_until(page, cell, "total === 0")
+    expect(page.page.get_by_title("Replay the morning peak")).to_be_enabled(
+        timeout=_LONG_MS
+    )
+    wait_until(page, cell, "total === 0")
+    press_key(page, page.page.get_by_title("Kill consumer-A"), "Enter")
+    expect(cell).to_contain_text("consumer-A does not run any more; the group counts")
+    page.screenshot("lag-killed")
+    expect(cell).to_contain_text("consumer-A left the group", timeout=_LONG_MS)
+    same_as_the_tool(page, cell)
+    assert page.errors() == []
+
+
+def same_as_the_tool(page: NotebookPage, cell: Locator) -> None:
+    """See that the board's figures are those of Kafka's own tool, now that all rests."""
+    page.write("flights.day(8)[0]", _CLI)
+    said = page.run("kafka-consumer-groups").inner_text()
+    tool = {
+        int(row[2]): row[3:6]
+        for row in map(str.split, said.splitlines())
+        if row[:1] and row[0].startswith("delay-board")
+    }
+    rows = cell.locator(".wb-table tbody tr").all()
+    board = {}
+    for row in rows:
+        cells = [one.inner_text().strip() for one in row.locator("th, td").all()]
+        board[int(cells[0])] = [cells[2], cells[3], cells[5]]
+    assert board == tool
+    assert len(board) == 6
