@@ -320,8 +320,8 @@ def start(group, name, work=0, **more):
 
 # %%
 kinds = {"crash": {}, "static": {"group.instance.id": "B"}}
-for kind in kinds:
-    start(kind, "A", **{key: "A" for key in kinds[kind]})
+for kind, more in kinds.items():
+    start(kind, "A", **dict.fromkeys(more, "A"))
 victims = {kind: start(kind, "B", **more) for kind, more in kinds.items()}
 start("stuck", "A", 60, **{"max.poll.interval.ms": 6000})
 timeline = view.rebalances(*map(lesson.group, (*kinds, "stuck")))
