@@ -34,9 +34,9 @@ def main() -> None:
 def draw_members(axes: Axes) -> None:
     """Draw both groups, and arrows from the partitions to their owners."""
     box(axes, (0.6, MIDDLE - 0.3), (9.8, 1.9), edge=MUTED, line=2)
-    say(axes, 10.25, MIDDLE + 1.35, "group boards", ha="right")
+    say(axes, 10.25, MIDDLE - 0.6, "group boards", ha="right")
     box(axes, (11.9, MIDDLE - 0.3), (3.5, 1.9), edge=MUTED, line=2)
-    say(axes, 15.25, MIDDLE + 1.35, "group archive", ha="right")
+    say(axes, 15.25, MIDDLE - 0.6, "group archive", ha="right")
     for name, left, colour in MEMBERS:
         box(axes, (left, MIDDLE), MEMBER, edge=colour, line=4)
         words = f"{name}, idle" if name == "C" else name
