@@ -24,7 +24,7 @@ lesson = begin("09_groups_and_lag")
 # 8 February in a topic of four partitions.
 
 # %%
-from confluent_kafka import Consumer, ConsumerGroupState, Producer
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 servers = lesson.bootstrap_servers
@@ -61,15 +61,23 @@ def join(group, name, topics, **more):
 
 
 # %% [markdown]
-# `describe_consumer_groups` asks Kafka who is in a group and who has what.
+# `describe_consumer_groups` asks Kafka who is in a group and who has what. (The first group of a new
+# cluster may have to wait a moment for somebody who can answer.)
 
 
 # %%
+def ask(name):
+    try:
+        return admin.describe_consumer_groups([name])[name].result()
+    except KafkaException:
+        return None
+
+
 def describe(group):
-    name = lesson.group(group)
-    return admin.describe_consumer_groups([name])[name].result()
+    return wait_for(lambda: ask(lesson.group(group)), 30, "an answer")
 
 
+# %%
 def shares(group):
     members = describe(group).members
     held = {one.client_id: one.assignment.topic_partitions for one in members}
