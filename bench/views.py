@@ -1,4 +1,4 @@
-"""What the views of a topic cost the notebook they stand in: in a real kernel."""
+"""What the views of a topic and of groups cost the notebook they stand in: in a real kernel."""
 
 from bench.board import measure_view
 from bench.figure import Figure
@@ -12,10 +12,14 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the partition map and the board of replicas, one after the other."""
+    """Measure the views of a topic and a timeline, one after the other."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
         ),
         *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
+        *measure_view(
+            "recorded timeline of three groups",
+            'view.recording("09_rebalance", speed=0.1)',
+        ),
     ]

@@ -10,11 +10,13 @@ from helpers.views import rebalance_phrases as say
 from helpers.views.nodes_render import aligned, header, headline
 from helpers.views.style import colour_class, span
 
-_LANE_PX = 6
+_LANE_PX = 5
 _LEAST_PX, _MOST_PX = 20, 72
 # Narrower, and its words would not fit in it.
 _WORDS_PERCENT = 5.0
 _TICK_SECONDS = 5
+# Nearer, and the signs of two changes would lie on each other.
+_MARK_PERCENT = 5.0
 
 
 def header_html(snapshot: RebalanceSnapshot, note: str = "") -> str:
@@ -93,11 +95,18 @@ def _lanes(members: Sequence[MemberFacts]) -> int:
 
 
 def _marks(snapshot: RebalanceSnapshot, members: Sequence[MemberFacts]) -> Iterator[str]:
-    """Give a dashed line and a sign for each change in who belongs to the group."""
+    """Give a dashed line with signs for the changes in who belongs to the group."""
+    near = snapshot.window * _MARK_PERCENT / 100
+    marks: list[tuple[float, str]] = []
     for one in changes(members):
-        if one.at >= _begin(snapshot):
-            sign = f"{say.SIGNS[one.what]}{one.who}"
-            yield f'<i style="left:{_percent(snapshot, one.at)}">{escape(sign)}</i>'
+        sign = f"{say.SIGNS[one.what]}{one.who}"
+        if marks and one.at - marks[-1][0] < near:
+            marks[-1] = marks[-1][0], f"{marks[-1][1]} {sign}"
+        else:
+            marks.append((one.at, sign))
+    for at, signs in marks:
+        if at >= _begin(snapshot):
+            yield f'<i style="left:{_percent(snapshot, at)}">{escape(signs)}</i>'
 
 
 def _member_html(

@@ -21,6 +21,7 @@ from helpers.kafka.members import Member
 from helpers.kafka.topics import topic_names
 from helpers.replaying import replay
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.waiting import wait_for
 from tests.course import students
 
@@ -65,6 +66,14 @@ def silent_brokers(place: Place) -> None:
 def group_in_use(place: Place) -> None:
     admin = AdminClient(place.lesson.connection)
     admin.delete_consumer_groups([place.group])[place.group].result(30)
+
+
+def with_timeline(place: Place, act: Callable[[RebalanceTimeline], object]) -> None:
+    timeline = view.rebalances(place.group)
+    try:
+        act(timeline)
+    finally:
+        timeline.stop()
 
 
 def record_what_has_stopped(place: Place) -> None:
@@ -129,6 +138,32 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "view of no topic": (lambda _: view.partitions(None), "None cannot be a name"),  # type: ignore[arg-type]
     "view of a list": (lambda _: view.replicas(["a"]), "['a'] cannot be a name"),  # type: ignore[arg-type]
     "view, too long": (lambda _: view.partitions("x" * 300), "and 249 are allowed"),
+    "rebalances of no group": (
+        lambda _: view.rebalances(),
+        "names of one or more groups",
+    ),
+    "rebalances of a number": (lambda _: view.rebalances(5), "5 cannot be a name"),  # type: ignore[arg-type]
+    "rebalances, two words": (lambda _: view.rebalances("a b"), "use letters, digits"),
+    "rebalances, no window": (
+        lambda _: view.rebalances("a", window=0),
+        "rebalances takes a number of seconds above 0",
+    ),
+    "rebalances, text": (
+        lambda _: view.rebalances("a", window="9"),  # type: ignore[arg-type]
+        "rebalances takes a number of seconds above 0",
+    ),
+    "timeline, no such group": (
+        lambda p: with_timeline(p, lambda it: it.last("other")),
+        "not 'other'",
+    ),
+    "timeline, nobody yet": (
+        lambda p: with_timeline(p, lambda it: it.last(p.group)),
+        "Nobody has joined the group",
+    ),
+    "timeline, a number": (
+        lambda p: with_timeline(p, lambda it: it.holds(7, "A")),  # type: ignore[arg-type]
+        "not 7",
+    ),
     "record, stopped": (record_what_has_stopped, "This view has stopped: run its cell"),
     "record, twice": (record_twice, "flight.json.gz is being recorded already"),
     "record, no view": (record_no_view, "record takes a live view, such as board, not 5"),

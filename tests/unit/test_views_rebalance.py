@@ -147,6 +147,15 @@ def test_marks_say_who_came_and_went_without_colour() -> None:
     assert "B (ended)" in page
 
 
+def test_changes_that_are_close_share_a_mark() -> None:
+    def page(at: float) -> str:
+        other = MemberFacts("eager", "B", (Note(at, "started"),))
+        return timeline_html(a_snapshot(EAGER_A, other))
+
+    assert ">+A +B<" in page(1.4)
+    assert ">+A<" in page(1.6)
+
+
 def test_only_the_window_is_drawn() -> None:
     late = a_snapshot(EAGER_A, ticks=100.0)
     assert timeline_html(late).count('class="wb-hold"') == 1
