@@ -1,4 +1,4 @@
-"""What the views of a topic and of groups cost the notebook they stand in: in a real kernel."""
+"""What the views of topics and of groups cost the notebook they stand in."""
 
 from bench.board import measure_view
 from bench.figure import Figure
