@@ -557,7 +557,7 @@ wait_for(lambda: board.snapshot.members, 60, "the first member")
 
 # %% [markdown]
 # Now the morning peak of 8 February, the day of the storm: what left from five to eleven o'clock,
-# in 6 seconds. The first flights are cancelled, and each passenger is to be told.
+# in 5 seconds. The first flights are cancelled, and each passenger is to be told.
 
 # %%
 peak = flights.morning_peak()

@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.inputs import InputError, seconds
-from helpers.waiting import wait_for
+from helpers.waiting import WaitTimeout, wait_for
 
 CONNECTION_VARIABLE = "CONNECTION"
 """Where a script finds the settings that its clients begin with, as JSON."""
@@ -79,6 +80,10 @@ class Member:
         """Return what it has printed, errors included."""
         return self.output_file.read_text("utf-8", "replace")
 
+    def ask_to_end(self) -> None:
+        """Send it SIGTERM, and do not wait for what it does."""
+        self._process.send_signal(signal.SIGTERM)
+
     def _end(self, signum: signal.Signals) -> None:
         if self.alive:
             self._process.send_signal(signum)
@@ -142,6 +147,19 @@ def started() -> list[Member]:
 def running() -> list[Member]:
     """Return the members of this process that still run."""
     return [member for member in _members if member.alive]
+
+
+def leave_all() -> None:
+    """Ask every member to end, all at the same time, and end those that do not in 3 s.
+
+    A consumer that closes leaves its group, which can be deleted then. To a group whose
+    members are killed they belong until their sessions end.
+    """
+    for member in running():
+        member.ask_to_end()
+    with suppress(WaitTimeout):
+        wait_for(lambda: not running(), _GRACE_SECONDS, "the members to end")
+    end_all()
 
 
 def end_all() -> None:
