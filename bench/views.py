@@ -4,6 +4,7 @@ from bench.board import measure_view
 from bench.figure import Figure
 
 PARTITIONS = 12
+_GROUP = 'lesson.group("bench")'
 _BEGIN = f"""
 from confluent_kafka.admin import AdminClient, NewTopic
 topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
@@ -12,7 +13,7 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the views of a topic and a timeline, one after the other."""
+    """Measure the views of a topic and of groups, one after the other."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
@@ -22,4 +23,5 @@ def measure() -> list[Figure]:
             "recorded timeline of three groups",
             'view.recording("09_rebalance", speed=0.1)',
         ),
+        *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
     ]

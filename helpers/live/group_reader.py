@@ -45,6 +45,8 @@ class GroupReader:
             partitions: to ask for; where nothing is committed there is no answer.
         """
         places = [TopicPartition(self._topic, number) for number in partitions]
+        if not places:
+            return {}
         try:
             found = self._consumer(addresses).committed(places, timeout=ASK_SECONDS)
         except KafkaException:

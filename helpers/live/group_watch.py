@@ -1,51 +1,20 @@
-"""How far a group has come in a topic, as coordinator and leaders tell it."""
+"""A thread that has a process ask about a group, again and again."""
 
-import time
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AdminClient,
-    ConsumerGroupDescription,
-    OffsetSpec,
-)
+import msgspec
 
-from helpers.live import group_facts
-from helpers.live.aim import Aim, AimedWatch
-from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer, ask_offsets, offsets
-from helpers.live.group_reader import GroupReader
-from helpers.live.lag_snapshot import GroupState, MemberFacts
-
-
-@dataclass(frozen=True)
-class GroupSample:
-    """What was learned of a group at one moment.
-
-    Attributes:
-        asked: monotonic seconds before the first question.
-        state: of the group.
-        protocol: ``classic`` or ``consumer``; None where there is no group.
-        members: of the group.
-        committed: by partition, where the group reads next.
-        ends: by partition, the offset that the next record gets; where a leader does
-            not answer, at least this.
-        asked_ends: by partition, monotonic seconds when its leader told its end.
-        behind: by partition, seconds since the oldest record was written that is not
-            committed; nothing where nobody could tell.
-    """
-
-    asked: float
-    state: GroupState = "unknown"
-    protocol: str | None = None
-    members: tuple[MemberFacts, ...] = ()
-    committed: Mapping[int, int] = field(default_factory=dict)
-    ends: Mapping[int, int] = field(default_factory=dict)
-    asked_ends: Mapping[int, float] = field(default_factory=dict)
-    behind: Mapping[int, float] = field(default_factory=dict)
+from helpers.kafka.members import CONNECTION_VARIABLE
+from helpers.live.aim import AimedWatch
+from helpers.live.group_question import GroupSample
 
 
 class GroupWatch(AimedWatch[GroupSample]):
-    """A thread that asks again and again.
+    """Starts the process, and starts it again where it has ended.
 
     Args:
         group: its name.
@@ -57,69 +26,58 @@ class GroupWatch(AimedWatch[GroupSample]):
     def __init__(
         self, group: str, topic: str, access: Mapping[str, str], interval: float = 0.25
     ) -> None:
-        self._group, self._topic = group, topic
-        self._client = KeptAdmin(access)
-        self._reader = GroupReader(group, topic, access)
+        module = "helpers.live.group_process"
+        self._command = [sys.executable, "-m", module, group, topic]
+        # By the environment, which other users cannot read.
+        self._access = {CONNECTION_VARIABLE: json.dumps(dict(access))}
+        self._process: subprocess.Popen[bytes] | None = None
         super().__init__("group", interval)
+
+    def close(self) -> None:
+        """Ask no more, and wait for the thread's and the process's end."""
+        self._closed.set()
+        # The thread may wait for its answer.
+        if process := self._process:
+            process.kill()
+        super().close()
 
     def _ask(self) -> GroupSample | None:
         aim = self._aim
         if not aim.addresses:
             return None
-        admin, asked = self._client.at(aim.addresses), time.monotonic()
-        told = self._coordinator(admin, aim)
-        if told is None:
-            # Both may keep asking a coordinator that is gone.
+        line = self._answer(msgspec.json.encode(aim) + b"\n")
+        if not line:
             self._release()
             return None
-        group, committed = told
-        ends, moments = self._ends(admin, aim, committed, asked)
-        return GroupSample(
-            asked,
-            group_facts.state_of(group),
-            group_facts.protocol_of(group),
-            group_facts.members_of(group, self._topic),
-            committed,
-            ends,
-            moments,
-            self._behind(aim, committed, ends),
+        return msgspec.json.decode(line, type=GroupSample | None)
+
+    def _answer(self, line: bytes) -> bytes:
+        """Return the process's answer; nothing if it has ended."""
+        process = self._process = self._process or self._start()
+        if process.stdin is None or process.stdout is None:
+            return b""
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+        except OSError:
+            return b""
+        return process.stdout.readline()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            self._command,
+            env={**os.environ, **self._access},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # What librdkafka says of brokers that are down is not the student's.
+            stderr=subprocess.DEVNULL,
+            # An interrupt of the kernel goes to its whole group, and is not for it.
+            start_new_session=True,
         )
 
     def _release(self) -> None:
-        self._client.drop()
-        self._reader.close()
-
-    def _coordinator(
-        self, admin: AdminClient, aim: Aim
-    ) -> tuple[ConsumerGroupDescription, dict[int, int]] | None:
-        """Return the group and what it has committed; None if nobody answers."""
-        asked = admin.describe_consumer_groups([self._group], request_timeout=ASK_SECONDS)
-        committed = self._reader.committed(aim.addresses, aim.partitions)
-        group = answer(asked[self._group])
-        return None if group is None or committed is None else (group, committed)
-
-    def _ends(
-        self, admin: AdminClient, aim: Aim, committed: Mapping[int, int], now: float
-    ) -> tuple[dict[int, int], dict[int, float]]:
-        """Ask for ends after what is committed is known: none is then beyond its end."""
-        if aim.is_there is False:
-            self._reader.forget()
-            return {}, {}
-        led = [number for number, _ in aim.leaders]
-        told = offsets(ask_offsets(admin, self._topic, led, OffsetSpec.latest()))
-        if len(told) < len(led):
-            self._client.drop()
-        before = self.sample or GroupSample(now)
-        old = {p: max(end, committed.get(p, 0)) for p, end in before.ends.items()}
-        moments = dict.fromkeys(told, now)
-        return {**old, **told}, {**before.asked_ends, **moments}
-
-    def _behind(
-        self, aim: Aim, committed: Mapping[int, int], ends: Mapping[int, int]
-    ) -> dict[int, float]:
-        led = {number for number, _ in aim.leaders}
-        unread = {p: at for p, at in committed.items() if at < ends.get(p, 0)}
-        written = self._reader.written(aim.addresses, unread, led)
-        now = time.time()
-        read = {p: 0.0 for p, at in committed.items() if at >= ends.get(p, at + 1)}
-        return read | {p: max(0.0, now - at) for p, at in written.items()}
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            # Its end, and that of its pipes.
+            process.communicate()

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from helpers.kafka.crew import ConsumerFacts, Crew
-from helpers.live.group_watch import GroupSample, GroupWatch
+from helpers.live.group_question import GroupSample
+from helpers.live.group_watch import GroupWatch
 from helpers.live.lag_log import tell_lag
 from helpers.live.lag_snapshot import LagRow, LagSnapshot
 from helpers.live.lag_trend import Trend, history

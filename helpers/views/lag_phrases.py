@@ -92,10 +92,11 @@ def _dead(snapshot: LagSnapshot) -> Iterator[str]:
     gone = {one.name for one in snapshot.consumers if one.state != "running"}
     for member in snapshot.members:
         if member.name in gone:
-            owned = named(member.partitions) if member.partitions else "nothing"
+            owned = member.partitions
+            unread = f" Until then nobody reads {named(owned)}." if owned else ""
             yield (
                 f"{member.name} does not run any more; the group counts it until its "
-                f"session ends. It owns {owned}."
+                f"session ends.{unread}"
             )
 
 
@@ -168,10 +169,10 @@ def consumer(one: ConsumerFacts, ticks: float) -> str:
     return f"{_SIGNS[one.state]} {word}{since}"
 
 
-def facts(one: ConsumerFacts) -> str:
+def facts(one: ConsumerFacts) -> tuple[str, str]:
     """Return a consumer's process and how slow it is made."""
     pid = f"pid {one.pid}" if one.state == "running" else f"was pid {one.pid}"
-    return f"{pid} · {one.milliseconds:,g} ms of work a record"
+    return pid, f"{one.milliseconds:,g} ms of work a record"
 
 
 def part(one: ConsumerFacts, snapshot: LagSnapshot) -> str:

@@ -53,10 +53,11 @@ def consumer_html(one: ConsumerFacts, snapshot: LagSnapshot) -> str:
     """Return the inside of a consumer's card."""
     runs = one.state == "running"
     name = escape(one.name) if runs else f"<s>{escape(one.name)}</s>"
+    facts = "".join(span("", fact) for fact in say.facts(one))
     state = span(f"wb-state {'wb-ok' if runs else 'wb-warn'}", _state(one, snapshot))
     return (
         f'<div class="wb-head"><span class="wb-name">{name}</span>{state}</div>'
-        f'<div class="wb-facts">{span("", say.facts(one))}</div>'
+        f'<div class="wb-facts">{facts}</div>'
         f"<div>{span('wb-load', say.part(one, snapshot))}</div>"
     )
 
@@ -107,7 +108,12 @@ def left_out(snapshot: LagSnapshot) -> str:
 
 def _consumers_text(snapshot: LagSnapshot) -> list[str]:
     rows = [
-        (one.name, _state(one, snapshot), say.facts(one), say.part(one, snapshot))
+        (
+            one.name,
+            _state(one, snapshot),
+            " · ".join(say.facts(one)),
+            say.part(one, snapshot),
+        )
         for one in snapshot.consumers
     ]
     return aligned(rows) if rows else []
@@ -165,4 +171,4 @@ def _bar_html(row: LagRow) -> str:
 def _trend_class(trend: str) -> str:
     if trend.startswith("▲"):
         return "wb-warn"
-    return "wb-ok" if trend[:1] in "▼▬" else ""
+    return "wb-ok" if trend.startswith("▼") else ""

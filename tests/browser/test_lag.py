@@ -19,6 +19,18 @@ admin = AdminClient(lesson.connection)
 admin.create_topics([NewTopic(topic, 6, 3)])[topic].result(30)
 board = view.lag(group, topic)
 board"""
+# At the moment at which a member is dead and the group does not know it.
+_RECORDING = """
+from helpers import view
+board = view.recording("09_lag")
+board.player.pause()
+dead = [one for one in board.player.recording.frames if one.members and any(
+    facts.state == "killed" for facts in one.consumers)][5]
+board.player.seek(dead.ticks - board.player.recording.frames[0].ticks)
+board"""
+# In one step: a live board puts new elements in place of the old ones.
+_SCROLL = """css => [...document.querySelectorAll(css)].at(-1)
+  .scrollIntoView({block: 'center'})"""
 _CLI = "!kafka-consumer-groups --bootstrap-server {lesson.bootstrap_servers} "
 _CLI += "--describe --group {group}"
 _TOTAL = re.compile(r"total ([\d,]+) records? to read")
@@ -70,8 +82,38 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
     press_key(page, page.page.get_by_title("Kill consumer-A"), "Enter")
     expect(cell).to_contain_text("consumer-A does not run any more; the group counts")
     page.screenshot("lag-killed")
+    assert looks(page, "live") == {}
     expect(cell).to_contain_text("consumer-A left the group", timeout=_LONG_MS)
     same_as_the_tool(page, cell)
+    assert page.errors() == []
+
+
+def looks(page: NotebookPage, name: str) -> dict[str, list[str]]:
+    """Look at the board in each theme and size; return what overlaps or is cut."""
+    found = {}
+    for (width, height), theme in itertools.product(SIZES, THEMES):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.theme(theme)
+        light = str("Light" in theme).lower()
+        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
+        expect(themed).to_be_attached(timeout=WITHIN_MS)
+        kept = f"lag-{name}-{theme.split()[1].lower()}-{width}"
+        for part in ("wb-title", "wb-table", "wb-log"):
+            page.page.evaluate(_SCROLL, f".wb-board .{part}")
+            page.screenshot(f"{kept}-{part}")
+        if wrong := faults(page):
+            found[kept] = wrong
+    return found
+
+
+def test_a_recording_shows_the_same_without_buttons(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    cell = show(page, _RECORDING)
+    expect(cell).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
+    expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
+    assert cell.locator(".wb-card button, .wb-card select").count() == 0
+    assert cell.get_by_title("Add a consumer").count() == 0
+    assert looks(page, "recorded") == {}
     assert page.errors() == []
 
 

@@ -3,6 +3,7 @@
 One list for all lessons: add a case for each helper that a student calls.
 """
 
+import math
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from helpers.kafka.members import Member
 from helpers.kafka.topics import topic_names
 from helpers.replaying import replay
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.views.lag_board import LagBoard
 from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.waiting import wait_for
 from tests.course import students
@@ -38,6 +40,7 @@ class Place:
         busy: a consumer that is in a group.
         group: its name.
         member: a script that runs.
+        board: of a group's lag, with one consumer.
     """
 
     lesson: Lesson
@@ -45,6 +48,7 @@ class Place:
     busy: Consumer
     group: str
     member: Member
+    board: LagBoard
 
 
 def closed(place: Place) -> None:
@@ -107,6 +111,29 @@ def record_nowhere(place: Place) -> None:
         board.stop()
 
 
+def peak_into_nothing(place: Place) -> None:
+    board = view.lag(place.group, "nowhere")
+    try:
+        wait_for(lambda: board.snapshot.about.is_there is False, 60, "brokers' answer")
+        board.replay_peak(5)
+    finally:
+        board.stop()
+
+
+def add_to_what_has_stopped(place: Place) -> None:
+    board = view.lag("stopped", place.topic)
+    board.stop()
+    board.add()
+
+
+def add_to_a_recording(_: Place) -> None:
+    replay = view.recording("09_lag")
+    try:
+        replay.view.add()
+    finally:
+        replay.stop()
+
+
 def reader(place: Place) -> Consumer:
     return Consumer({**place.lesson.connection, "group.id": place.lesson.group("other")})
 
@@ -164,6 +191,56 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda p: with_timeline(p, lambda it: it.holds(7, "A")),  # type: ignore[arg-type]
         "not 7",
     ),
+    "lag of no group": (lambda p: view.lag(5, p.topic), "5 cannot be a name"),  # type: ignore[arg-type]
+    "lag of no topic": (lambda p: view.lag(p.group, "a b"), "'a b' cannot be a name"),
+    "lag, no script": (
+        lambda p: view.lag(p.group, p.topic, "no.py"),
+        "There is no script no.py in",
+    ),
+    "lag, settings": (
+        lambda p: view.lag(p.group, p.topic, settings=5),  # type: ignore[arg-type]
+        "settings takes settings of a client by their names",
+    ),
+    "lag, unknown setting": (
+        lambda p: view.lag(p.group, p.topic, settings={"no.such": "1"}),
+        'No consumer can have these settings: No such configuration property: "no.such"',
+    ),
+    "lag, settings at odds": (
+        lambda p: view.lag(
+            p.group,
+            p.topic,
+            settings={"group.protocol": "consumer", "session.timeout.ms": "6000"},
+        ),
+        "`session.timeout.ms` is not supported for `group.protocol=consumer`",
+    ),
+    "throttle, nobody": (
+        lambda p: p.board.throttle("me", 5),
+        "No consumer 'me' runs here: there are consumer-A",
+    ),
+    "throttle, negative": (
+        lambda p: p.board.throttle("consumer-A", -1),
+        "throttle takes 0 to 60,000 milliseconds a record, such as 100, not -1",
+    ),
+    "throttle, text": (
+        lambda p: p.board.throttle("consumer-A", "5"),  # type: ignore[arg-type]
+        "such as 100, not '5'",
+    ),
+    "throttle, a truth": (
+        lambda p: p.board.throttle("consumer-A", True),
+        "such as 100, not True",
+    ),
+    "throttle, no number": (
+        lambda p: p.board.throttle("consumer-A", math.nan),
+        "such as 100, not nan",
+    ),
+    "remove, nobody": (lambda p: p.board.remove("B"), "No consumer 'B' runs here"),
+    "kill, a number": (lambda p: p.board.kill(5), "No consumer 5 runs here"),  # type: ignore[arg-type]
+    "kill, a list": (lambda p: p.board.kill(["A"]), "No consumer ['A'] runs here"),  # type: ignore[arg-type]
+    "peak, negative": (lambda p: p.board.replay_peak(-1), "A replay takes 0 to 300 s"),
+    "peak, text": (lambda p: p.board.replay_peak("9"), "0 to 300 s, not '9'"),  # type: ignore[arg-type]
+    "peak, no topic": (peak_into_nothing, "There is no topic nowhere: create it first."),
+    "add, stopped": (add_to_what_has_stopped, "This board has stopped: run its cell"),
+    "add, recorded": (add_to_a_recording, "this is a recording, or a board that only"),
     "record, stopped": (record_what_has_stopped, "This view has stopped: run its cell"),
     "record, twice": (record_twice, "flight.json.gz is being recorded already"),
     "record, no view": (record_no_view, "record takes a live view, such as board, not 5"),
@@ -207,7 +284,9 @@ def place(cluster: EmbeddedCluster) -> Iterator[Place]:
     busy.subscribe([topic])
     wait_for(lambda: busy.poll(0.1) or busy.assignment(), 60, "its partition")
     (lesson.folder / "idle.py").write_text("import time\ntime.sleep(600)")
-    yield Place(lesson, topic, busy, group, lesson.start("idle.py"))
+    board = view.lag(lesson.group("watched"), topic)
+    board.add()
+    yield Place(lesson, topic, busy, group, lesson.start("idle.py"), board)
     busy.close()
     lesson.clean_up()
 
