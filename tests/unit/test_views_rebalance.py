@@ -101,6 +101,13 @@ def test_a_partition_stops_until_anybody_has_it() -> None:
     assert found == {"2": 1.0, "3": 1.0}
 
 
+def test_a_partition_that_goes_from_hand_to_hand_does_not_stop() -> None:
+    taker = MemberFacts(
+        "kind", "B", (Note(5.0, "started"), Note(6.0, "assigned", (2, 3)))
+    )
+    assert stops([KIND_A, taker]) == []
+
+
 def test_what_belongs_to_a_change_is_counted_there_alone() -> None:
     first, second = changes([EAGER_A, EAGER_B])
     assert (first.who, first.pauses, first.stops) == ("A", (), ())
