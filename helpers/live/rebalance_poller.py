@@ -109,4 +109,4 @@ def _by_member(tails: Iterable[_Tail], groups: Sequence[str]) -> tuple[MemberFac
         )
         for who, of in known.items()
     )
-    return tuple(sorted(facts, key=lambda one: one.notes[0].at))
+    return tuple(sorted(facts, key=lambda one: one.name))

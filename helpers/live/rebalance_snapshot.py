@@ -49,7 +49,7 @@ class RebalanceSnapshot:
         taken_at: seconds since the epoch.
         ticks: the same moment in monotonic seconds.
         groups: names of the groups, in the order to show them.
-        members: of these groups, in the order in which they started.
+        members: of these groups, in the order of their names.
         window: how many of the last seconds to show.
     """
 

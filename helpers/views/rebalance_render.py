@@ -80,9 +80,7 @@ def _group_html(snapshot: RebalanceSnapshot, group: str) -> str:
     members = snapshot.of(group)
     lanes = _lanes(members)
     marks = "".join(_marks(snapshot, members))
-    rows = "".join(
-        _member_html(snapshot, one, number, lanes) for number, one in enumerate(members)
-    )
+    rows = "".join(_member_html(snapshot, one, lanes) for one in members)
     return (
         f'<div class="wb-time-group"><div class="wb-time-row"><b>{escape(group)}</b>'
         f'<div class="wb-marks">{marks}</div></div>{rows}</div>'
@@ -109,20 +107,24 @@ def _marks(snapshot: RebalanceSnapshot, members: Sequence[MemberFacts]) -> Itera
             yield f'<i style="left:{_percent(snapshot, at)}">{escape(signs)}</i>'
 
 
-def _member_html(
-    snapshot: RebalanceSnapshot, member: MemberFacts, number: int, lanes: int
-) -> str:
+def _member_html(snapshot: RebalanceSnapshot, member: MemberFacts, lanes: int) -> str:
     told = f"{member.name} of {member.group}: {_told(snapshot, member)}"
     parts = [*_bars(snapshot, member, lanes), *_hatches(snapshot, member)]
     height = min(max(_LEAST_PX, _LANE_PX * lanes), _MOST_PX)
     name = member.name if member.alive else f"{member.name} (ended)"
     return (
-        f'<div class="wb-time-row {colour_class("broker", number + 1)}">'
+        f'<div class="wb-time-row {_colour(snapshot, member)}">'
         f"{span('wb-time-name', name)}"
         f'<div class="wb-track" role="img" aria-label="{escape(told, quote=True)}" '
         f'title="{escape(told, quote=True)}" style="height:{height}px">{"".join(parts)}'
         f"</div>{span('wb-time-now', say.holding(member))}</div>"
     )
+
+
+def _colour(snapshot: RebalanceSnapshot, member: MemberFacts) -> str:
+    """Return the CSS class of a member's colour: of one name, the same in each group."""
+    names = sorted({one.name for one in snapshot.members})
+    return colour_class("broker", names.index(member.name) + 1)
 
 
 def _bars(snapshot: RebalanceSnapshot, member: MemberFacts, lanes: int) -> Iterator[str]:

@@ -140,6 +140,13 @@ def test_picture_and_text_have_the_same_facts() -> None:
     assert "A of eager: 1.0 to 6.0 s: 0–3" in timeline_html(shown)
 
 
+def test_one_name_has_one_colour_in_every_group() -> None:
+    page = timeline_html(a_snapshot(EAGER_A, KIND_B, KIND_A))
+    rows = re.findall(r'wb-time-row (wb-own-\w+)"><span class="wb-time-name">(\w)', page)
+    assert [name for _, name in rows] == ["A", "B", "A"]
+    assert rows[0] == rows[2] != rows[1]
+
+
 def test_bars_of_neighbours_are_one_and_a_pause_is_hatched() -> None:
     page = timeline_html(a_snapshot(EAGER_A, EAGER_B))
     assert page.count('class="wb-hold"') == 3
