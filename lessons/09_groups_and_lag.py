@@ -304,7 +304,7 @@ finally:
     consumer.close()
 
 # %% [markdown]
-# And somebody has to write all the time: about a hundred numbers a second, to one partition after
+# And somebody has to write all the time: up to a hundred numbers a second, to one partition after
 # the other.
 
 # %%
@@ -437,6 +437,7 @@ timeline.holds(lesson.group("stuck"), "A"), describe("stuck").members
 # needs 2 seconds for a record.
 
 # %%
+timeline.stop()
 for member in started:
     member.kill()
 protocols = {
@@ -449,7 +450,6 @@ for name, work in (("A", 0), ("B", 2)):
         start(protocol, name, work, **more)
 
 # %%
-timeline.stop()
 timeline = view.rebalances(*map(lesson.group, protocols))
 timeline
 
@@ -533,9 +533,9 @@ eager = lesson.group("eager")
 
 # %% [markdown]
 # **Consumer lag** is the end of a partition minus what the group has committed there, in records.
-# B's two partitions are far behind: 17 records a second came to each. But the others have lag,
-# too, though their owners kept up. A client commits every 5 seconds, and what it has done since
-# then counts as not done.
+# Partition 3 was slow B's all the time: it is the furthest behind. But the others have lag, too,
+# though their owners kept up. A client commits every 5 seconds, and what it has done since then
+# counts as not done.
 #
 # The number alone says little: a thousand records may be a second or a day. So ask three things.
 # How many? How *old* is the oldest one that is not done? And does it grow? Watch that on a new
