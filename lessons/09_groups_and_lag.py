@@ -61,14 +61,16 @@ def join(group, name, topics, **more):
 
 
 # %% [markdown]
-# `describe_consumer_groups` asks Kafka who is in a group and who has what. (The first group of a
-# new cluster may have to wait a moment for somebody who can answer.)
+# `describe_consumer_groups` asks Kafka who is in a group and who has what. (A client remembers
+# which broker can answer that, even when it is another one by now. So each question gets a client
+# of its own, and has no answer at times.)
 
 
 # %%
 def ask(name):
+    asker = AdminClient(lesson.connection)
     try:
-        return admin.describe_consumer_groups([name])[name].result()
+        return asker.describe_consumer_groups([name])[name].result()
     except KafkaException:
         return None
 
@@ -77,15 +79,21 @@ def describe(group):
     return wait_for(lambda: ask(lesson.group(group)), 30, "an answer")
 
 
+# %% [markdown]
+# A group is *stable* when all of its members have been told what they own.
+
+
 # %%
 def shares(group):
-    members = describe(group).members
-    held = {one.client_id: one.assignment.topic_partitions for one in members}
+    found = ask(lesson.group(group))
+    if found is None or found.state != ConsumerGroupState.STABLE:
+        return {}
+    held = {one.client_id: one.assignment.topic_partitions for one in found.members}
     return {name: [one.partition for one in held[name]] for name in sorted(held)}
 
 
 # %% [markdown]
-# Joining needs `poll`. So poll each until the group is *stable*: all are members, and every
+# Joining needs `poll`. So poll each until the group is stable, all are members, and every
 # partition has an owner.
 
 
@@ -94,12 +102,11 @@ def settle(group, consumers, partitions):
     def settled():
         for consumer in consumers:
             consumer.poll(0.1)
-        stable = describe(group).state == ConsumerGroupState.STABLE
-        held = shares(group).values() if stable else []
-        return len(held) == len(consumers) and sum(map(len, held)) == partitions
+        held = shares(group)
+        complete = sum(map(len, held.values())) == partitions
+        return held if complete and len(held) == len(consumers) else None
 
-    wait_for(settled, 60, "a stable group", interval=0)
-    return shares(group)
+    return wait_for(settled, 60, "a stable group", interval=0)
 
 
 # %%
@@ -512,7 +519,6 @@ view.recording("09_rebalance", speed=0.5)
 smooth = {"partition.assignment.strategy": "cooperative-sticky"}
 for name in ("A", "B", "C"):
     start("smooth", name, **smooth, **{"group.instance.id": name})
-wait_for(lambda: len(shares("smooth")) == 3, 60, "three members")
 wait_for(lambda: sorted(map(len, shares("smooth").values())) == [2, 2, 2], 60, "shares")
 
 # %%
