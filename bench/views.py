@@ -1,4 +1,4 @@
-"""What the views of a topic cost the notebook they stand in: in a real kernel."""
+"""What the views of topics and of groups cost the notebook they stand in."""
 
 from bench.board import measure_view
 from bench.figure import Figure
@@ -13,12 +13,16 @@ admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 
 
 def measure() -> list[Figure]:
-    """Measure the views of a topic, of its segments and of a group's lag, one by one."""
+    """Measure every view that a lesson shows but the nodes', one by one."""
     return [
         *measure_view(
             f"map of {PARTITIONS} partitions", "view.partitions(topic)", _BEGIN
         ),
         *measure_view("board of their replicas", "view.replicas(topic)", _BEGIN),
         *measure_view("board of the segments of one", "view.segments(topic)", _BEGIN),
+        *measure_view(
+            "recorded timeline of three groups",
+            'view.recording("09_rebalance", speed=0.1)',
+        ),
         *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
     ]

@@ -110,7 +110,7 @@ class Lesson:
 
     def clean_up(self) -> None:
         """End this run's processes; remove its nodes, names, schemas and files."""
-        members.end_all()
+        members.leave_all()
         self.cluster.remove_added()
         self._remove_schemas()
         _remove(self.connection, self.prefix, self.suffix)
@@ -150,7 +150,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     apply_to_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
-    members.end_all()
+    members.leave_all()
     suffix = _suffix_of_new_run(name, cluster.connection, settings.prefix)
     lesson = Lesson(name, cluster, settings.prefix, suffix, strict)
     current.enter(lesson)

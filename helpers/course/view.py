@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from helpers.views.lag_board import LagBoard
     from helpers.views.panel import Experiment, Panel
     from helpers.views.panel_controls import Choices
+    from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.segments_view import SegmentBoard
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
@@ -23,6 +24,7 @@ __all__ = [
     "nodes",
     "panel",
     "partitions",
+    "rebalances",
     "record",
     "recording",
     "replicas",
@@ -38,6 +40,16 @@ def nodes() -> "NodesBoard":
 def partitions(topic: str) -> "PartitionMap":
     """Show a topic's partitions live: who leads, who follows, how much is in each."""
     return views.partitions(current.lesson().cluster, topic)
+
+
+def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
+    """Show who owns what in groups, as their members' own processes tell it.
+
+    Args:
+        groups: their names, from top to bottom.
+        window: how many of the last seconds to show.
+    """
+    return views.rebalances(*groups, window=window)
 
 
 def replicas(topic: str) -> "ReplicaBoard":

@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.inputs import InputError, seconds
-from helpers.waiting import wait_for
+from helpers.waiting import WaitTimeout, wait_for
 
 CONNECTION_VARIABLE = "CONNECTION"
 """Where a script finds the settings that its clients begin with, as JSON."""
@@ -32,6 +33,7 @@ class Member:
     Attributes:
         script: the file it runs.
         pid: its process id.
+        output_file: where what it prints goes.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class Member:
         self.script = script
         self.pid = process.pid
         self._process = process
-        self._output = output
+        self.output_file = output
 
     @property
     def alive(self) -> bool:
@@ -76,7 +78,11 @@ class Member:
 
     def output(self) -> str:
         """Return what it has printed, errors included."""
-        return self._output.read_text("utf-8", "replace")
+        return self.output_file.read_text("utf-8", "replace")
+
+    def ask_to_end(self) -> None:
+        """Send it SIGTERM, and do not wait for what it does."""
+        self._process.send_signal(signal.SIGTERM)
 
     def _end(self, signum: signal.Signals) -> None:
         if self.alive:
@@ -133,9 +139,27 @@ def start(
     return _members[-1]
 
 
+def started() -> list[Member]:
+    """Return the members of this process that :func:`end_all` has not ended."""
+    return list(_members)
+
+
 def running() -> list[Member]:
     """Return the members of this process that still run."""
     return [member for member in _members if member.alive]
+
+
+def leave_all() -> None:
+    """Ask every member to end, all at the same time, and end those that do not in 3 s.
+
+    A consumer that closes leaves its group, which can be deleted then. To a group whose
+    members are killed they belong until their sessions end.
+    """
+    for member in running():
+        member.ask_to_end()
+    with suppress(WaitTimeout):
+        wait_for(lambda: not running(), _GRACE_SECONDS, "the members to end")
+    end_all()
 
 
 def end_all() -> None:

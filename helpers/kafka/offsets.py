@@ -8,6 +8,15 @@ from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 from helpers.kafka.topics import ASK_SECONDS, admin_client
 
 
+def begin_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
+    """Return, by partition, the offset of the first record that is still there.
+
+    Raises:
+        KafkaException: no broker answers, or there is no such topic.
+    """
+    return _ask(connection, topic, OffsetSpec.earliest())
+
+
 def end_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
     """Return, by partition, the offset that its next record will get.
 

@@ -14,6 +14,7 @@ import msgspec
 
 from helpers.inputs import InputError
 from helpers.live.lag_snapshot import LagSnapshot
+from helpers.live.rebalance_snapshot import RebalanceSnapshot
 from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
@@ -26,6 +27,7 @@ KINDS: dict[str, type] = {
     "lag": LagSnapshot,
     "nodes": NodesSnapshot,
     "partitions": TopicSnapshot,
+    "rebalances": RebalanceSnapshot,
     "replicas": TopicSnapshot,
     "segments": SegmentsSnapshot,
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import names
-from helpers.inputs import InputError
+from helpers.inputs import InputError, seconds
 from helpers.servers.interface import READ_FILES, Cluster
 from helpers.settings import PROJECT_ROOT
 
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.lag_board import LagBoard
     from helpers.views.live_view import LiveView
+    from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.replay import ReplayView
     from helpers.views.segments_view import SegmentBoard
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["lag", "nodes", "partitions", "record", "recording", "replicas", "segments"]
+__all__ = [
+    "lag",
+    "nodes",
+    "partitions",
+    "rebalances",
+    "record",
+    "recording",
+    "replicas",
+    "segments",
+]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -132,6 +142,36 @@ def lag(
     # Both ends carry the marks by which a lesson knows its own.
     about = f"{topic} {group}"
     return LagBoard(about, LagPoller(cluster, group, topic, crew), crew)
+
+
+def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
+    """Return a live timeline of who owns what in groups of consumers.
+
+    Members are scripts that this process started, and tell of themselves: each prints
+    a line of JSON when it has ``started``, when partitions are ``assigned``,
+    ``revoked`` or ``lost``, when it ``reads`` the first record of one that came, and
+    when it ``leaves``. Keys: ``at`` (monotonic seconds), ``group``, ``member``,
+    ``what``, ``partitions``.
+
+    Args:
+        groups: names of the groups, from top to bottom.
+        window: how many of the last seconds to show.
+
+    Raises:
+        InputError: there is no group, no group can have that name, or that is no
+            number of seconds.
+    """
+    from helpers.live.rebalance_poller import RebalancePoller
+    from helpers.views.rebalance_views import RebalanceTimeline
+
+    if not groups:
+        raise InputError(
+            "rebalances takes the names of one or more groups, such as "
+            "lesson.group('eager')."
+        )
+    checked = [names.checked(one, names.TOPIC_NAME_LIMIT) for one in groups]
+    source = RebalancePoller(checked, seconds(window, "rebalances"))
+    return RebalanceTimeline(", ".join(checked), source)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from helpers.live.player import Player
 from helpers.views.board import NodesBoard
 from helpers.views.lag_board import LagBoard
 from helpers.views.live_view import LiveView
+from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.views.replay_keys import ReplayKeys
 from helpers.views.segments_view import SegmentBoard
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
@@ -17,6 +18,7 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "lag": LagBoard,
     "nodes": lambda about, player: NodesBoard(player, about),
     "partitions": PartitionMap,
+    "rebalances": RebalanceTimeline,
     "replicas": ReplicaBoard,
     "segments": SegmentBoard,
 }

@@ -24,6 +24,7 @@ from helpers.kafka.topics import topic_names
 from helpers.replaying import replay
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
+from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.waiting import wait_for
 from tests.course import students
 
@@ -70,6 +71,14 @@ def silent_brokers(place: Place) -> None:
 def group_in_use(place: Place) -> None:
     admin = AdminClient(place.lesson.connection)
     admin.delete_consumer_groups([place.group])[place.group].result(30)
+
+
+def with_timeline(place: Place, act: Callable[[RebalanceTimeline], object]) -> None:
+    timeline = view.rebalances(place.group)
+    try:
+        act(timeline)
+    finally:
+        timeline.stop()
 
 
 def record_what_has_stopped(place: Place) -> None:
@@ -180,6 +189,32 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         "from 0 on, such as 0, not '0'",
     ),
     "segments, a truth": (lambda p: view.segments(p.topic, True), "such as 0, not True"),
+    "rebalances of no group": (
+        lambda _: view.rebalances(),
+        "names of one or more groups",
+    ),
+    "rebalances of a number": (lambda _: view.rebalances(5), "5 cannot be a name"),  # type: ignore[arg-type]
+    "rebalances, two words": (lambda _: view.rebalances("a b"), "use letters, digits"),
+    "rebalances, no window": (
+        lambda _: view.rebalances("a", window=0),
+        "rebalances takes a number of seconds above 0",
+    ),
+    "rebalances, text": (
+        lambda _: view.rebalances("a", window="9"),  # type: ignore[arg-type]
+        "rebalances takes a number of seconds above 0",
+    ),
+    "timeline, no such group": (
+        lambda p: with_timeline(p, lambda it: it.last("other")),
+        "not 'other'",
+    ),
+    "timeline, nobody yet": (
+        lambda p: with_timeline(p, lambda it: it.last(p.group)),
+        "Nobody has joined the group",
+    ),
+    "timeline, a number": (
+        lambda p: with_timeline(p, lambda it: it.holds(7, "A")),  # type: ignore[arg-type]
+        "not 7",
+    ),
     "lag of no group": (lambda p: view.lag(5, p.topic), "5 cannot be a name"),  # type: ignore[arg-type]
     "lag of no topic": (lambda p: view.lag(p.group, "a b"), "'a b' cannot be a name"),
     "lag, no script": (

@@ -19,6 +19,15 @@ from helpers.waiting import WaitTimeout, wait_for
 END_SECONDS = 30
 FOR_EVER = "import time\nprint('up')\nwhile True: time.sleep(60)\n"
 DEAF = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + FOR_EVER
+# As a consumer does that leaves its group.
+GENTLE = """
+import signal, sys
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+try:
+    exec(sys.argv[1])
+finally:
+    print("good-bye")
+"""
 # Ends in the way that its last argument says, with one member and one other child alive.
 STARTER = """
 import os, signal, subprocess, sys
@@ -102,6 +111,18 @@ def test_it_ends_when_told(
     assert member.exit_code == exit_code
     end(member)
     assert member.exit_code == exit_code, "to end it twice does no harm"
+
+
+def test_all_are_asked_to_end_before_they_are_ended(tmp_path: Path) -> None:
+    gentle = start(tmp_path, GENTLE, FOR_EVER)
+    wait_until_up(gentle)
+    deaf = start(tmp_path, DEAF)
+    wait_until_up(deaf)
+    members.leave_all()
+    assert (gentle.alive, deaf.alive) == (False, False)
+    assert "good-bye" in gentle.output()
+    assert deaf.exit_code == -signal.SIGKILL
+    assert members.started() == []
 
 
 def test_it_does_not_hear_an_interrupt_of_its_starters_group(tmp_path: Path) -> None:

@@ -1,0 +1,184 @@
+"""Lesson 09: all members at work, a group that never stops, lag counted by hand."""
+
+import json
+from pathlib import Path
+
+from helpers.course.exercises import Exercise, Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.kafka.groups import Group, committed_offsets, describe_group
+from helpers.kafka.offsets import begin_offsets, end_offsets
+from helpers.kafka.topics import admin_client, describe
+
+DEPARTED, GATES, LIVE = "nyc.flight.departed", "nyc.flight.gates", "nyc.flight.live"
+SIX, THREE = 6, 3
+SMOOTH = "cooperative-sticky"
+NOTHING = -1001
+"""What the client answers where a group has committed nothing."""
+
+Numbers = dict[int, int]
+
+
+def six_at_work(lesson: Lesson) -> Verdict:
+    """Judge exercise 9.1: six members of one group, each with a partition."""
+    topic, name = lesson.topic(GATES), lesson.group("gates")
+    admin = admin_client(lesson.connection)
+    made = describe(admin, topic)
+    if made is None:
+        return not_yet(f"There is no topic `{topic}`. Create it first.")
+    group = describe_group(admin, name)
+    if not group.members:
+        return not_yet(
+            f"The group `{name}` has no members. A consumer is one once it has "
+            "subscribed (not with `assign`) and polled, and until it is closed."
+        )
+    if len(group.members) != SIX:
+        return not_yet(
+            f"`{name}` has {len(group.members)} members, not {SIX}. Do all of them have "
+            "the same `group.id`, and is each still open?"
+        )
+    if idle := [one.name for one in group.members if not one.holds(topic)]:
+        return not_yet(_why_idle(topic, made.partitions, idle))
+    return passed(
+        f"Six members share the {made.partitions} partitions of `{topic}`, and each "
+        "has at least one."
+    )
+
+
+def _why_idle(topic: str, partitions: int, idle: list[str]) -> str:
+    said = f"{', '.join(f'`{one}`' for one in idle)} of `{GATES}` owns nothing. "
+    if partitions < SIX:
+        return said + (
+            f"`{topic}` has {partitions} partitions, and each has one owner in a group: "
+            f"so at most {partitions} members work. Partitions can be added: "
+            "`admin.create_partitions`."
+        )
+    return said + "Poll all of them again until the partitions are shared: `settle`."
+
+
+def never_stops(lesson: Lesson) -> Verdict:
+    """Judge exercise 9.2: three static members that rebalance without a full stop."""
+    topic, name = lesson.topic(LIVE), lesson.group("smooth")
+    group = describe_group(admin_client(lesson.connection), name)
+    if len(group.members) != THREE:
+        return not_yet(_not_three(name, len(group.members)))
+    if not group.is_new and group.assignor != SMOOTH:
+        return not_yet(
+            f"`{name}` shares out with `{group.assignor}`, an eager assignor, as this "
+            "client does by default: when a fourth joins, all three give up everything."
+        )
+    if nameless := [one.name for one in group.members if not one.instance]:
+        return not_yet(
+            f"{', '.join(nameless)} of `{name}` has no `group.instance.id`: started "
+            "again after a crash it is a stranger, and the others hand partitions over."
+        )
+    if idle := [one.name for one in group.members if not one.holds(topic)]:
+        return not_yet(
+            f"{', '.join(idle)} of `{name}` owns nothing yet. Sharing out takes a "
+            "second or two: run the check again."
+        )
+    return passed(f"Three static members of `{name}` share `{topic}` by {_how(group)}.")
+
+
+def _how(group: Group) -> str:
+    return "the new protocol" if group.is_new else f"`{group.assignor}`"
+
+
+def _not_three(name: str, members: int) -> str:
+    if not members:
+        return f"The group `{name}` has no members. Start three with `start`."
+    return (
+        f"`{name}` has {members} of three members. Starting takes a second. If it stays "
+        "so: a `group.instance.id` belongs to *one* member, and who comes with the same "
+        "one throws the first out; and members of one group cannot mix protocols."
+    )
+
+
+def lag_by_hand(lesson: Lesson) -> Verdict:
+    """Judge exercise 9.3: the lag of a group in each partition, in a file."""
+    topic = lesson.topic(DEPARTED)
+    place = lesson.folder / "lag.json"
+    committed = committed_offsets(lesson.connection, lesson.group("behind"), topic)
+    ends = end_offsets(lesson.connection, topic)
+    begins = begin_offsets(lesson.connection, topic)
+    if not committed or not ends:
+        return not_yet("The group `behind` has committed nothing: run the cell above.")
+    found = _read(place)
+    if isinstance(found, str):
+        return not_yet(found)
+    right = {one: end - committed.get(one, begins[one]) for one, end in ends.items()}
+    if found == right:
+        return passed(f"`behind` has {sum(right.values())} records still to read.")
+    return not_yet(_wrong_lag(found, right, committed, ends))
+
+
+def _read(place: Path) -> Numbers | str:
+    try:
+        text = json.loads(place.read_text("utf-8"))
+        return {int(one): int(lag) for one, lag in text.items()}
+    except FileNotFoundError:
+        return 'There is no file `lag.json` yet. It belongs in `lesson.folder / "…"`.'
+    except (ValueError, TypeError, AttributeError):
+        return (
+            "`lag.json` is no JSON object of partitions and numbers. `json.dumps` makes "
+            "one of a `dict`."
+        )
+
+
+def _wrong_lag(found: Numbers, right: Numbers, committed: Numbers, ends: Numbers) -> str:
+    if missing := sorted(right.keys() - found.keys()):
+        return (
+            f"Partition {missing[0]} is missing. A group that has committed nothing "
+            "there has *all* of it still to read."
+        )
+    one = next(one for one in right if found.get(one) != right[one])
+    said = f"Partition {one} has {right[one]} records to read, not {found[one]}. "
+    if one not in committed:
+        if found[one] == ends[one] - NOTHING:
+            return said + (
+                f"`committed` answers {NOTHING} for *nothing*. That is no offset, so do "
+                "not subtract it."
+            )
+        return said + (
+            "The group has committed nothing there, and begins with the earliest record."
+        )
+    if found[one] == committed[one]:
+        return said + "That is what it *has* read. Lag is what is left: end minus that."
+    if abs(found[one] - right[one]) == 1:
+        return said + (
+            "The committed offset is the *next* record to read, and the end is the next "
+            "to be written: subtract them as they are."
+        )
+    return said + "Lag is the end of the partition minus the committed offset."
+
+
+EXERCISES = (
+    Exercise(
+        "9.1",
+        six_at_work,
+        (
+            "In a group each partition has one owner. So how many partitions does the "
+            "topic need at least?",
+            '`gates = create("nyc.flight.gates", 6)`, six times `join("gates", name, '
+            '[gates])`, and then `settle("gates", workers, 6)`.',
+        ),
+    ),
+    Exercise(
+        "9.2",
+        never_stops,
+        (
+            "Two settings, each for one of the two demands. One is an assignor (or a "
+            "protocol), the other a name.",
+            '`start("smooth", name, **{"partition.assignment.strategy": '
+            '"cooperative-sticky", "group.instance.id": name})` for three names.',
+        ),
+    ),
+    Exercise(
+        "9.3",
+        lag_by_hand,
+        (
+            "Four differences. What does `committed` answer where nothing was committed?",
+            "`begin, end = clerk.get_watermark_offsets(one, timeout=10)`; where "
+            "`one.offset` is below 0, take `begin` in its place.",
+        ),
+    ),
+)

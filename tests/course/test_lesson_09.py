@@ -1,0 +1,198 @@
+"""Lesson 09: its exercises, right and wrong, with groups that really form."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from helpers import flights, wait_for
+from helpers.course.checks.lesson_09 import DEPARTED, GATES, LIVE
+from helpers.course.exercises import check
+from helpers.course.lesson import Lesson
+from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.kafka import members
+from tests.course import students
+
+LESSON = "09_groups_and_lag"
+SECONDS = 60
+CELLS = (
+    "from confluent_kafka import Consumer, ConsumerGroupState",
+    "def join(",
+    "def ask(",
+    "def shares(",
+    "def settle(",
+    '%%writefile "{lesson.folder}/member.py"',
+    '%%writefile -a "{lesson.folder}/member.py"\nnew = set()',
+    '%%writefile -a "{lesson.folder}/member.py"\ndef handle',
+    '%%writefile -a "{lesson.folder}/member.py"\nconsumer.subscribe',
+)
+Names = dict[str, Any]
+
+
+@pytest.fixture
+def names(lesson: Lesson) -> Iterator[Names]:
+    """Give what the lesson's cells know, with its script for members; close all after."""
+    known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
+    known |= {"json": json, "TopicPartition": TopicPartition, "workers": []}
+    script = ""
+    sources = [cell.source for cell in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    for marker in CELLS:
+        (source,) = [one for one in sources if one.startswith(marker)]
+        if marker.startswith("%%"):
+            script += source.partition("\n")[2] + "\n"
+        else:
+            exec(source, known)  # noqa: S102 - it is our own lesson
+    (lesson.folder / "member.py").write_text(script, "utf-8")
+    known["live"] = lesson.topic(LIVE)
+    (source,) = [one for one in sources if one.startswith("import json")]
+    exec(source.partition("feeder.py")[2].partition("\n")[2], known)  # noqa: S102
+    yield known
+    for worker in known["workers"]:
+        worker.close()
+    members.end_all()
+
+
+def says(exercise_id: str) -> str:
+    """Return the text of the check's card; nothing may raise in a student's copy."""
+    return repr(check(exercise_id))
+
+
+def test_9_1_solution(names: Names) -> None:
+    assert "Create it first" in says("9.1")
+    students.solve(LESSON, "9.1", names)
+    assert "✔ Exercise 9.1: passed" in says("9.1")
+
+
+def test_9_1_more_partitions_than_members_are_right_too(names: Names) -> None:
+    share(names, partitions=7, workers=6, groups=1)
+    assert "✔ Exercise 9.1: passed" in says("9.1")
+
+
+def test_9_1_too_few_partitions(names: Names) -> None:
+    share(names, partitions=4, workers=6, groups=1)
+    card = says("9.1")
+    assert "▷ Exercise 9.1: not yet" in card
+    assert "has 4 partitions, and each has one owner" in card
+
+
+def test_9_1_each_in_a_group_of_its_own(names: Names) -> None:
+    share(names, partitions=6, workers=2, groups=2)
+    assert "has 1 members, not 6. Do all of them have the same `group.id`" in says("9.1")
+
+
+def test_9_1_assigned_by_hand(names: Names, lesson: Lesson) -> None:
+    gates = names["create"]("nyc.flight.gates", 6)
+    settings = {**lesson.connection, "group.id": lesson.group("gates")}
+    worker = Consumer(settings)
+    names["workers"] = [worker]
+    worker.assign([TopicPartition(gates, 0)])
+    worker.poll(0.5)
+    assert "has no members" in says("9.1")
+
+
+def share(names: Names, partitions: int, workers: int, groups: int) -> None:
+    """Let workers share the topic of 9.1, in the right group and perhaps others."""
+    topic = names["create"](GATES, partitions)
+    for number in range(workers):
+        group = "gates" if number < workers / groups else f"other-{number}"
+        names["workers"].append(names["join"](group, f"w{number}", [topic]))
+    mine = names["workers"][: max(1, workers // groups)]
+    names["settle"]("gates", mine, partitions)
+
+
+def test_9_2_solution(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    assert "has no members. Start three" in says("9.2")
+    students.solve(LESSON, "9.2", names)
+    assert "✔ Exercise 9.2: passed" in says("9.2")
+    assert "`cooperative-sticky`" in says("9.2")
+
+
+def test_9_2_by_the_new_protocol(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    for name in "ABC":
+        more = {"group.protocol": "consumer", "group.instance.id": name}
+        names["start"]("smooth", name, **more)
+    wait_for(lambda: "✔ Exercise 9.2: passed" in says("9.2"), SECONDS, "the shares")
+    assert "by the new protocol" in says("9.2")
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ({"group.instance.id": "{}"}, "an eager assignor, as this client does"),
+        (
+            {"partition.assignment.strategy": "cooperative-sticky"},
+            "has no `group.instance.id`: started again",
+        ),
+    ],
+)
+def test_9_2_with_one_setting_missing(
+    names: Names, lesson: Lesson, more: dict[str, str], answer: str
+) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    for name in "ABC":
+        own = {key: value.format(name) for key, value in more.items()}
+        names["start"]("smooth", name, **own)
+    wait_for(lambda: answer in says("9.2"), SECONDS, "three members")
+    assert "▷ Exercise 9.2: not yet" in says("9.2")
+
+
+def test_9_2_with_one_name_for_all(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    for name in "ABC":
+        names["start"]("smooth", name, **{"group.instance.id": "same"})
+    wait_for(lambda: "belongs to *one* member" in says("9.2"), SECONDS, "the fenced")
+
+
+def test_9_3_solution_and_its_mistakes(names: Names, lesson: Lesson) -> None:
+    topic = lesson.topic(DEPARTED)
+    students.create(lesson, topic, 4, 3)
+    assert "run the cell above" in says("9.3")
+    fill(lesson, topic)
+    commit(lesson, topic)
+    assert "There is no file `lag.json` yet" in says("9.3")
+    names["departed"] = topic
+    students.solve(LESSON, "9.3", names)
+    assert "✔ Exercise 9.3: passed" in says("9.3")
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("12", "is no JSON object"),
+        ('{"0": 150, "1": 50}', "Partition 2 is missing"),
+        ('{"0": 150, "1": 50, "2": 1251, "3": 1251}', "-1001 for *nothing*"),
+        ('{"0": 150, "1": 50, "2": 0, "3": 0}', "begins with the earliest record"),
+        ('{"0": 100, "1": 200, "2": 250, "3": 250}', "what it *has* read"),
+        ('{"0": 149, "1": 49, "2": 250, "3": 250}', "is the *next* record to read"),
+        ('{"0": 7, "1": 50, "2": 250, "3": 250}', "Lag is the end of the partition"),
+    ],
+)
+def test_9_3_mistakes(lesson: Lesson, written: str, answer: str) -> None:
+    topic = lesson.topic(DEPARTED)
+    students.create(lesson, topic, 4, 3)
+    fill(lesson, topic)
+    commit(lesson, topic)
+    (lesson.folder / "lag.json").write_text(written, "utf-8")
+    card = says("9.3")
+    assert "▷ Exercise 9.3: not yet" in card
+    assert answer in card
+
+
+def fill(lesson: Lesson, topic: str) -> None:
+    """Send 250 records to each of four partitions."""
+    producer = Producer(lesson.connection)
+    for number in range(1000):
+        producer.produce(topic, b"x", partition=number % 4)
+    assert producer.flush(30) == 0
+
+
+def commit(lesson: Lesson, topic: str) -> None:
+    """Commit for the group as the lesson's cell does."""
+    clerk = Consumer({**lesson.connection, "group.id": lesson.group("behind")})
+    places = [TopicPartition(topic, 0, 100), TopicPartition(topic, 1, 200)]
+    clerk.commit(offsets=places, asynchronous=False)
+    clerk.close()

@@ -1,0 +1,123 @@
+"""The rebalance timeline on real servers, of members that really join and leave."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from confluent_kafka.cimpl import NewTopic
+
+from data.recordings import record_rebalance as scenario
+from helpers import views
+from helpers.kafka import members
+from helpers.kafka.members import Member
+from helpers.live.ownership import Change
+from helpers.names import unique
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.views.rebalance_views import RebalanceTimeline
+from helpers.waiting import wait_for
+from tests.live.conftest import client
+
+PARTITIONS = 6
+# Far more than it takes, so that a busy machine does not fail a test.
+SHOWN = 90
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A fed topic, and a timeline of three groups that may read it.
+
+    Attributes:
+        cluster: where it is.
+        topic: its name.
+        script: of the members.
+        groups: by protocol.
+        board: the timeline.
+    """
+
+    cluster: EmbeddedCluster
+    topic: str
+    script: Path
+    groups: dict[str, str]
+    board: RebalanceTimeline
+
+    def join(self, protocol: str, name: str) -> Member:
+        """Start a member; it works without a pause."""
+        return scenario.begin_member(
+            self.script,
+            self.cluster.connection,
+            self.topic,
+            self.groups[protocol],
+            name,
+        )
+
+    def wait_until_held(self, protocol: str, name: str, number: int) -> None:
+        """Wait until a member holds so many partitions."""
+        wait_for(
+            lambda: len(self.board.holds(self.groups[protocol], name)) == number,
+            SHOWN,
+            f"{number} partitions of {name} in {self.groups[protocol]}",
+        )
+
+    def last_change(self, protocol: str) -> Change:
+        """Return the last change of a group."""
+        return self.board.last(self.groups[protocol])
+
+
+@pytest.fixture(scope="module")
+def stage(
+    cluster: EmbeddedCluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """Give a topic that is written to all the time."""
+    topic, admin = unique("rebalance"), client(cluster)
+    admin.create_topics([NewTopic(topic, PARTITIONS, 3)])[topic].result(SHOWN)
+    script = scenario.write_member(tmp_path_factory.mktemp("members"))
+    groups = {protocol: unique(protocol) for protocol in scenario.PROTOCOLS}
+    with ExitStack() as stack:
+        stack.enter_context(scenario.fed(cluster.connection, topic, PARTITIONS))
+        board = views.rebalances(*groups.values())
+        stack.callback(board.stop)
+        stack.callback(members.end_all)
+        yield Stage(cluster, topic, script, groups, board)
+    admin.delete_topics([topic])[topic].result(SHOWN)
+
+
+@pytest.mark.parametrize("protocol", scenario.PROTOCOLS)
+def test_eager_stops_all_and_the_others_keep_what_does_not_move(
+    stage: Stage, protocol: str
+) -> None:
+    stage.join(protocol, "A")
+    stage.wait_until_held(protocol, "A", PARTITIONS)
+    second = stage.join(protocol, "C")
+    stage.wait_until_held(protocol, "C", PARTITIONS // 2)
+    stage.wait_until_held(protocol, "A", PARTITIONS // 2)
+    change = stage.last_change(protocol)
+    assert (change.who, change.what) == ("C", "started")
+    ((who, kept, of),) = change.kept
+    if protocol == "eager":
+        assert (kept, of, len(change.stops)) == (0, PARTITIONS, PARTITIONS)
+        ((paused),) = change.pauses
+        assert (paused.of, paused.lasted(0) > 0) == (who, True)
+    else:
+        assert (who, kept, of) == ("A", PARTITIONS // 2, PARTITIONS)
+        assert len(change.stops) == PARTITIONS // 2
+        assert change.pauses == ()
+    second.kill()
+    wait_for(lambda: stage.last_change(protocol).what == "ended", SHOWN, "the crash")
+    stage.wait_until_held(protocol, "A", PARTITIONS)
+    crash = stage.last_change(protocol)
+    assert len(crash.stops) == (PARTITIONS if protocol == "eager" else PARTITIONS // 2)
+    assert "×C" in stage.board.widget.children[2].value
+
+
+def test_a_recording_plays_the_same(stage: Stage, tmp_path: Path) -> None:
+    with views.record(stage.board, tmp_path / "it") as file:
+        stage.join("eager", "D")
+        stage.wait_until_held("eager", "D", PARTITIONS // 2)
+    played = views.recording(file)
+    played.player.seek(played.player.length)
+    try:
+        wait_for(lambda: "D joins" in played.text(), SHOWN, "the end of the recording")
+    finally:
+        played.stop()
