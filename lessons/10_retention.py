@@ -154,7 +154,7 @@ def logs(topic):
 
 countdown(lambda: min(logs(sized)) == f"{start:020}.log", 1, "its new ending")
 left = sum(logs(sized).values())
-logs(sized)
+board
 
 # %%
 # needs: read files
@@ -237,6 +237,10 @@ send_month(timed)
 sent = time.monotonic()
 countdown(lambda: reach(timed)[0] == reach(timed)[1], 5, "an empty log")
 lasted = time.monotonic() - sent
+
+# %%
+# needs: read files
+board
 
 # %%
 start, end = reach(timed)
@@ -386,6 +390,10 @@ configure(moved, cleanup_policy="compact", delete_retention_ms=2000)
 countdown(lambda: len(read(moved)) < len(before), 2, "the cleaner")
 after = read(moved)
 len(after), len({message.key() for message in after})
+
+# %%
+# needs: read files
+board
 
 # %%
 reveal(
