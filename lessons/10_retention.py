@@ -247,8 +247,9 @@ start, end = reach(timed)
 reveal(
     "10.2",
     "Nothing" if start == end else "The active segment",
-    f"From the first record to the empty log: {lasted:.1f} s. When every record of the active segment is too old, the broker "
-    "closes it, begins an empty one, and removes it like any other.",
+    f"From the first record to the empty log: {lasted:.1f} s. When every record of the active "
+    "segment is too old, the broker closes it, begins an empty one, and removes it like any "
+    "other.",
 )
 
 # %% [markdown]
