@@ -49,6 +49,6 @@ def _show(
     bar: "tqdm[None]", passed: float, due: float, what: str, timeout: float
 ) -> None:
     left = due - passed
-    said = f"due in {left:.0f} s" if left > 0 else f"due now, given up at {timeout:.0f} s"
+    said = f"due in {left:.0f} s" if left > 0 else f"due now, given up at {timeout:g} s"
     bar.n = min(passed, due)
     bar.set_description_str(f"Waiting for {what}: {said}")

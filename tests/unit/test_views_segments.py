@@ -158,7 +158,10 @@ def test_what_nobody_knows_is_unknown_and_never_zero() -> None:
 
 def test_a_long_log_shows_its_newest_segments() -> None:
     many = tuple(SegmentFacts(n, "closed", 5) for n in range(ROWS_SHOWN + 7))
-    assert "7 older ones are not shown" in board_text(a_snapshot(*many))
+    text = board_text(a_snapshot(*many))
+    assert "7 older ones are not shown" in text
+    assert f"\n{ROWS_SHOWN + 6} " in text
+    assert "\n6 " not in text
     assert "7 older ones are not shown" in table_html(a_snapshot(*many))
 
 
