@@ -66,16 +66,17 @@ def join(group, name, topics, **more):
 
 
 # %% [markdown]
-# `describe_consumer_groups` asks Kafka who is in a group and who has what. (A client remembers
-# which broker can answer that, even when it is another one by now. So each question gets a client
-# of its own, and has no answer at times.)
+# `describe_consumer_groups` asks Kafka who is in a group and who has what. (On a new cluster nobody
+# may be able to answer yet. So give up after 3 seconds, and ask again with a client that remembers
+# nothing.)
 
 
 # %%
 def ask(name):
     asker = AdminClient(lesson.connection)
+    asked = asker.describe_consumer_groups([name], request_timeout=3)
     try:
-        return asker.describe_consumer_groups([name])[name].result()
+        return asked[name].result()
     except KafkaException:
         return None
 
