@@ -44,7 +44,8 @@ def create(base, **config):
 
 
 # %% [markdown]
-# Nothing is said of retention here. What holds for this topic?
+# You create this topic without a word on retention. Which settings hold for it? The command
+# asks for all of them, and `grep` keeps those of this lesson.
 
 # %%
 plain = create("nyc.plain")
@@ -58,7 +59,8 @@ servers = lesson.bootstrap_servers
 #
 # A log is a row of **segments**, as you saw in lesson 02: files named by their first offset.
 # The last one is the **active segment**, and only it is written to. All others are closed.
-# Retention removes whole segments.
+# Retention removes whole segments. So when you read that the policy `delete` "deletes old
+# topics", it means old segments: the topic stays.
 #
 # ![](../Images/retention.png)
 
@@ -77,8 +79,8 @@ except KafkaException as error:
     print(error.args[0].str())
 
 # %% [markdown]
-# The smallest is 1 MiB, since Kafka 4.0. Before, 14 bytes were enough, so you may meet old
-# examples with tiny segments. They are refused now.
+# The smallest is 1 MiB (1,048,576 bytes) since Kafka 4.0. Before, 14 bytes were enough, so you
+# may meet old examples with tiny segments. They are refused now.
 
 # %% [markdown]
 # ## What goes when a log gets too large?
@@ -144,6 +146,10 @@ countdown(lambda: reach(sized)[0] > 0, 2, "the first segment to go")
 start, end = reach(sized)
 start, end
 
+# %% [markdown]
+# Now the files, with their sizes. A file is named by its first offset in 20 digits. You wait
+# until the removed ones end in `.deleted`, and add up the others.
+
 
 # %%
 # needs: read files
@@ -152,7 +158,7 @@ def logs(topic):
     return {one.name: one.size for one in files if one.name.endswith(".log")}
 
 
-countdown(lambda: min(logs(sized)) == f"{start:020}.log", 1, "its new ending")
+countdown(lambda: min(logs(sized)) == f"{start:020}.log", 1, "the ending .deleted")
 left = sum(logs(sized).values())
 board
 
@@ -161,14 +167,14 @@ board
 reveal(
     "10.1",
     "More than 2.0 MB" if 2_000_000 < left < 3_600_000 else f"{left:,} bytes",
-    f"{left:,} bytes. Only a whole segment goes, and only while what stays is not below the "
-    "limit. So a partition holds up to one segment more than `retention.bytes`.",
+    f"{left:,} bytes. Only a whole segment goes, and only if at least `retention.bytes` "
+    "remain without it. So a partition may hold up to one segment more than the limit.",
 )
 
 # %% [markdown]
 # **What you saw.** The oldest segment was marked `.deleted`, all at once. The log start
 # offset moved to the base offset of the next segment. Its records could not be read from that
-# moment on, though the file stayed 3 seconds longer.
+# moment on (you will try it next), though the file stayed 3 seconds longer.
 #
 # You may read that size removes data "once a topic reaches a certain age". It has nothing to
 # do with age, and the limit is for each *partition*. With 6 partitions and 3 replicas this
@@ -177,9 +183,12 @@ reveal(
 # %% [markdown]
 # ## What if a reader comes too late?
 #
-# Retention waits for no reader. Suppose a group read up to offset 100 and was away since. Its
-# place is gone now. `auto.offset.reset` says what then: you know it as the setting for a
-# group without a place, and this is its other use.
+# Retention waits for no reader. Suppose a group read up to offset 100 and has been away
+# since. Its place is gone now. `auto.offset.reset` says what happens then: you know it as the
+# setting for a group without a place, and this is its other use.
+#
+# `assign` puts a reader where that group was. With `enable.partition.eof` the client reports
+# the end of the partition, instead of waiting there for more.
 
 
 # %%
@@ -189,7 +198,7 @@ def go_on_at_100(reset):
         {**lesson.connection, **place, "enable.partition.eof": True, "log_level": 2}
     )
     reader.assign([TopicPartition(sized, 0, 100)])
-    message = reader.poll(10)
+    message = reader.poll(30)
     reader.close()
     error = message.error()
     return (message.offset(), error.name() if error else "a record")
@@ -202,9 +211,10 @@ def go_on_at_100(reset):
 # **What you saw.** Three answers to the same gap.
 #
 # - `earliest` goes on at the log start offset. What lay between is skipped, without a word.
-# - `latest`, the default, goes on at the end, here called `_PARTITION_EOF`. That skips what is
-#   still there, too.
-# - `error` stops and tells you. Choose it where a gap must not pass unnoticed.
+# - `latest`, the default, goes on at the end, and so the report is `_PARTITION_EOF`. That
+#   skips what is still there, too.
+# - `error` stops at 100 and reports `_AUTO_OFFSET_RESET`. Choose it where a gap must not pass
+#   unnoticed.
 #
 # So retention must be longer than the longest time a reader can be away: a weekend, or the
 # days until somebody mends it.
@@ -212,8 +222,8 @@ def go_on_at_100(reset):
 # %% [markdown]
 # ## And by time?
 #
-# Now 4 seconds. Size has no limit here. In the end one segment will be active and not
-# full, and nothing more is written.
+# This topic keeps records for 4 seconds, and its size has no limit. After the month is sent,
+# one segment is active and not full, and nothing more is written.
 
 # %%
 timed = create("nyc.flight.timed", retention_ms=4000, retention_bytes=-1, **small)
@@ -259,8 +269,8 @@ reveal(
 #
 # A segment expires when its *newest* record does. So the first record of a segment stays as
 # long as the last one needs: at most `retention.ms` + `segment.ms`, which is 7 + 7 days by
-# default, plus the wait for the check and for the file. Who must not keep data longer than 30
-# days has to count both.
+# default, plus the wait for the check and for the file. If you must not keep data
+# longer than 30 days, count both.
 #
 # **Which limit counts?** Both, always: whichever is reached first. `sized` had 7 days as
 # well, and size came first.
@@ -268,17 +278,20 @@ reveal(
 # %% [markdown]
 # ## Which clock decides?
 #
-# The record's own. This topic keeps 7 days. The record says it is from 8 February 2013.
+# The producer's: it writes a timestamp into each record. This topic keeps records for 7 days.
+# The producer says that this one is from 8 February 2013.
 
 # %%
 lonely = create("nyc.flight.lonely")
 producer.produce(lonely, "UA1545 is cancelled", timestamp=1_360_299_600_000)
 producer.flush(10)
 countdown(lambda: reach(lonely)[0] == 1, 2, "the record of 2013 to go")
+reach(lonely)
 
 # %% [markdown]
-# It was there for a moment. Whoever loads old data into a topic loses it that way. And a
-# record from the future would keep its whole segment. So Kafka refuses one:
+# The log begins and ends at offset 1: the record was there for a moment, and is gone. If you
+# load old data into a topic, you can lose it that way. And a record from the future would keep
+# its whole segment. So Kafka refuses one:
 
 # %%
 results = []
@@ -314,9 +327,9 @@ def configure(topic, **config):
 
 
 # %% [markdown]
-# **Exercise 10.1.** `weather` must keep every record for **30 days**, whatever its size. And
-# no record may stay longer than **31 days** (give or take the check). Set that on the topic.
-# Its other settings must stay as they are.
+# **Exercise 10.1.** `weather` must keep every record for **30 days**, however large the topic
+# gets. And no record may stay longer than **31 days** (give or take the check). Set that on the
+# topic. Its other settings, such as `max.message.bytes`, must stay as they are.
 
 # %%
 weather = create("nyc.weather.observed", max_message_bytes=2_000_000)
@@ -332,10 +345,12 @@ check("10.1")
 # %% [markdown]
 # ## What if only the newest record of a key counts?
 #
-# Where is each aircraft now? Its newest flight says it. Older ones are of no use, and the
-# newest must stay, however old it is. That is the policy `compact`: **compaction** by key.
+# Where is each aircraft now? Its newest flight tells you. Older ones are of no use, and the
+# newest must stay, however old it is. That is the policy `compact`: **compaction** by key. (In
+# other stores the word often means that the oldest data goes. Here age does not matter.)
 #
-# To compare before and after, the topic begins with `delete`.
+# To compare before and after, the topic begins with `delete`. Its segments close after a second,
+# and the ratio of 0 lets compaction begin at once. More on both below.
 
 # %%
 moved = create(
@@ -344,8 +359,8 @@ moved = create(
 send_month(moved)
 
 # %% [markdown]
-# `read` returns all records from the begin to the end of now. `enable.partition.eof` has the
-# client say when that is reached.
+# `read` returns all records, from the beginning to the present end. The client reports that
+# end with an error that is none, `_PARTITION_EOF`, as above.
 
 # %%
 from confluent_kafka import OFFSET_BEGINNING
@@ -380,6 +395,9 @@ predict(
     choices=["Fewer than 3,072", "Exactly 3,072", "More than 3,072"],
 )
 
+# %% [markdown]
+# Now change the policy. (`delete.retention.ms` is for a later step: how you delete a key.)
+
 # %%
 configure(moved, cleanup_policy="compact", delete_retention_ms=2000)
 
@@ -409,10 +427,19 @@ reveal(
 
 # %%
 offsets = [message.offset() for message in after]
-newest = {message.key(): message.offset() for message in before}
-assert offsets == sorted(offsets)
-assert newest == {message.key(): message.offset() for message in after}
-offsets[:8]
+offsets[:8], offsets == sorted(offsets)
+
+# %% [markdown]
+# And is the newest record of each key the same one as before?
+
+
+# %%
+def newest(messages):
+    return {one.key(): (one.offset(), one.value()) for one in messages}
+
+
+same = newest(before) == newest(after)
+same
 
 # %%
 view.bars(
@@ -423,8 +450,8 @@ view.bars(
 )
 
 # %% [markdown]
-# **What you saw.** The newest record of every key is there, at the offset it always had. Order
-# is as before, and there are gaps. On the board, closed segments got smaller: the cleaner
+# **What you saw.** The newest record of every key is there, at the offset it always had. The
+# order is as before, and the offsets have gaps. On the board, closed segments got smaller: the cleaner
 # writes each anew. Later it may join small neighbours into one.
 #
 # ![](../Images/compaction.png)
@@ -466,7 +493,9 @@ len(records_of_it()), records_of_it()[-1]
 
 # %% [markdown]
 # The tombstone is in the active segment. A segment closes with a *write*: one that finds it
-# full, or older than `segment.ms`, 1 second here. No clock closes it. So you write on.
+# full, or older than `segment.ms`, 1 second here. Without one it stays open. (Retention closed
+# one without a write, above. That is for the policy `delete` alone.) So you write on: as long
+# as the older flights are there, `or` goes on to `write_on()`.
 
 
 # %%
@@ -512,14 +541,14 @@ records_of_it()
 # %% [markdown]
 # **What you saw.** New records brought the next cleaning, and the tombstone went. You may read
 # that `delete.retention.ms` is "how long until deletion". It is the time that a tombstone stays
-# *at least*. Readers that take longer than that from the begin to the end of the log may
+# *at least*. A reader that takes longer than that from the beginning to the end of the log may
 # miss it.
 
 # %% [markdown]
 # ## Both at once?
 #
 # A compacted topic has no limit of time or size: the newest record of each key stays for ever.
-# If it shall not, name both policies. Then keys that nobody renews go, too.
+# If you do not want that, name both policies. Then keys that nobody renews go, too.
 
 # %%
 configure(moved, cleanup_policy="compact,delete", retention_ms=1000)
@@ -527,8 +556,8 @@ countdown(lambda: reach(moved)[0] == reach(moved)[1], 2, "an empty log")
 len(read(moved))
 
 # %% [markdown]
-# **What you saw.** With `compact,delete` the limits apply again, and they come first: a key's
-# newest record goes when it is too old.
+# **What you saw.** With `compact,delete` the limits apply again. Even a key's newest record
+# goes when it is too old.
 
 # %% [markdown]
 # ## What does compaction promise?
@@ -538,7 +567,7 @@ len(read(moved))
 # | the newest record of each key stays | one record for each key |
 # | order stays as it was | a moment at which old records are gone |
 # | a record's offset never changes | offsets without gaps |
-# | who reads to the end in time hears of every deletion | tombstones for who is slower |
+# | a reader that is at the end in time sees every tombstone | tombstones for a slower reader |
 # | | anything about the active segment |
 #
 # So it is for state: the last position, the profile, the price. Kafka keeps its own consumer
@@ -574,14 +603,14 @@ check("10.2")
 # have their data erased. A log cannot change what is written. There are three ways.
 #
 # 1. **Short retention.** What is gone after 30 days needs no deletion. Count `segment.ms`, too.
-# 2. **A tombstone**, if the person is the key. Mind what you have seen: the moment is not
-#    promised. `max.compaction.lag.ms` sets a limit to it.
-# 3. **Crypto-shredding**: write the person's data encrypted, with a key of their own that lies
-#    in a database. To forget them, delete that key. What is in the log, in its three replicas
-#    and in every backup is then noise.
+# 2. **A tombstone**, if the person is the record's key. Mind what you have seen: the moment is
+#    not promised. `max.compaction.lag.ms` puts a limit on it.
+# 3. **Crypto-shredding**: encrypt each person's data with a secret of their own, an *encryption
+#    key*, and keep it in a database. To forget them, delete that secret. What is in the log, in
+#    its three replicas and in every backup is noise from then on.
 #
-# The third in a few lines. (A random key as long as the text and used once is a sound
-# cipher. In production you take AES-GCM from a library.)
+# Here is the third in a few lines; `vault` stands for the database. (A random secret as long as
+# the text, and used once, makes a sound cipher. In production you take AES-GCM from a library.)
 
 # %%
 import secrets
@@ -608,12 +637,12 @@ read(seats)[0].value()
 # %% [markdown]
 # **What you saw.** The record is still there, for ever if you like. Nobody can read it.
 #
-# **What this does not show.** That no copy of the key, or of the text, is elsewhere: in a
+# **What this does not show.** That no copy of the secret, or of the text, is elsewhere: in a
 # backup, a log line, another topic.
 #
-# **Exercise 10.3.** This topic has the seats of two passengers. Have **passenger-8** forgotten:
-# no record of theirs may be left in `seats`, not even the tombstone. Passenger 9 must stay, and
-# the topic may not be deleted.
+# **Exercise 10.3.** The next cell makes a new `seats` with two passengers. See that
+# **passenger-8** is forgotten: no record of theirs may be left in `seats`, not even the
+# tombstone. Passenger 9 must stay, and you must not delete the topic.
 
 # %%
 seats = create("nyc.seat.state", cleanup_policy="compact", segment_ms=500, **small)
@@ -648,7 +677,7 @@ check("10.3")
 # - Compaction keeps the newest record of each key, in closed segments, some time later.
 # - A tombstone deletes a key. It stays at least `delete.retention.ms`, and goes with a cleaning
 #   that new records bring.
-# - `compact,delete` does both. To forget a person, delete the key that their data needs.
+# - `compact,delete` does both. To forget a person, delete the secret that their data needs.
 
 # %% [markdown] tags=["terms"]
 # **New terms**: data retention, data expiration, active segment, log start offset,

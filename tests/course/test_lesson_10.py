@@ -71,8 +71,11 @@ def test_10_1_solution(names: Names, lesson: Lesson) -> None:
     wait_for(lambda: "✔ Exercise 10.1: passed" in says("10.1"), SECONDS, "the settings")
 
 
-def test_10_1_another_right_way(lesson: Lesson) -> None:
-    weather(lesson, retention_ms=30 * DAY, retention_bytes=-1, segment_ms=3_600_000)
+@pytest.mark.parametrize(
+    ("kept", "roll"), [(30 * DAY, DAY // 24), (30 * DAY + DAY // 2, DAY // 2)]
+)
+def test_10_1_another_right_way(lesson: Lesson, kept: int, roll: int) -> None:
+    weather(lesson, retention_ms=kept, retention_bytes=-1, segment_ms=roll)
     assert "✔ Exercise 10.1: passed" in says("10.1")
 
 
@@ -81,10 +84,15 @@ def test_10_1_another_right_way(lesson: Lesson) -> None:
     [
         ({"retention_ms": 30 * 86_400}, "43 minutes. You gave seconds."),
         ({"retention_ms": 3 * DAY}, "which is 3.0 days"),
-        ({"retention_ms": -1}, "may stay longer than it may"),
+        ({"retention_ms": -1}, "may stay longer than 31 days"),
+        (
+            {"retention_ms": 31 * DAY, "retention_bytes": -1, "segment_ms": DAY},
+            "up to 32.0 days old",
+        ),
         ({"retention_ms": 30 * DAY, "retention_bytes": 10**9}, "before their 30 days"),
-        ({"retention_ms": 30 * DAY, "retention_bytes": -1}, "up to 37 days old"),
+        ({"retention_ms": 30 * DAY, "retention_bytes": -1}, "up to 37.0 days old"),
         ({"cleanup_policy": "compact"}, "then nothing goes by age"),
+        ({"cleanup_policy": "compact,delete"}, "replaces one of the last 30 days"),
     ],
 )
 def test_10_1_mistakes(lesson: Lesson, config: dict[str, object], answer: str) -> None:

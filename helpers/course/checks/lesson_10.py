@@ -18,6 +18,7 @@ MOST_RECORDS = 3100
 _DAY_MS = 24 * 60 * 60 * 1000
 _KEEP_MS = 30 * _DAY_MS
 _MOST_MS = 31 * _DAY_MS
+_THIRTY = f"30 days are {_KEEP_MS:,}."
 _SECONDS_FOR_MS = 30 * 24 * 60 * 60
 _MANY = 100_000
 
@@ -34,26 +35,28 @@ def thirty_days(lesson: Lesson) -> Verdict:
             "now: the change has reset what it did not name. Set it again, with "
             "`incremental_alter_configs`, which `configure` uses."
         )
-    if "delete" not in holds["cleanup.policy"]:
-        return not_yet(
-            f"`cleanup.policy` is {holds['cleanup.policy']}: then nothing goes by age."
-        )
+    if holds["cleanup.policy"] != "delete":
+        return not_yet(_wrong_policy(holds["cleanup.policy"]))
     wrong = _wrong_time(int(holds["retention.ms"])) or _wrong_rest(holds)
     return not_yet(wrong) if wrong else passed("30 days, whatever the size, at most 31.")
 
 
+def _wrong_policy(policy: str) -> str:
+    said = f"`cleanup.policy` is {policy}: then "
+    if "delete" not in policy:
+        return f"{said}nothing goes by age. It was `delete`."
+    return f"{said}a newer record of a key replaces one of the last 30 days."
+
+
 def _wrong_time(kept: int) -> str | None:
-    if kept == _KEEP_MS:
-        return None
     said = f"`retention.ms` is {kept:,}"
     if kept == _SECONDS_FOR_MS:
         return f"{said}: that many *milliseconds* are 43 minutes. You gave seconds."
-    if 0 <= kept < _KEEP_MS:
-        return f"{said}, which is {kept / _DAY_MS:.1f} days. 30 days are {_KEEP_MS:,}."
-    return (
-        f"{said}. With more than 30 days, or without a limit (-1), a record may stay "
-        f"longer than it may: 30 days are {_KEEP_MS:,} ms."
-    )
+    if kept < 0:
+        return f"{said}, no limit: a record may stay longer than 31 days. {_THIRTY}"
+    if kept < _KEEP_MS:
+        return f"{said}, which is {kept / _DAY_MS:.1f} days. {_THIRTY}"
+    return None
 
 
 def _wrong_rest(holds: dict[str, str]) -> str | None:
@@ -63,11 +66,12 @@ def _wrong_rest(holds: dict[str, str]) -> str | None:
             f"`retention.bytes` is {size:,}, so a large topic loses records before their "
             "30 days: whichever limit is reached first counts. -1 means no limit."
         )
-    if _KEEP_MS + roll > _MOST_MS:
+    most = int(holds["retention.ms"]) + roll
+    if most > _MOST_MS:
         return (
-            f"`segment.ms` is {roll / _DAY_MS:.0f} days. A segment goes when its newest "
-            f"record is 30 days old; its first one is then up to "
-            f"{(_KEEP_MS + roll) / _DAY_MS:.0f} days old. Let segments close in a day."
+            f"`segment.ms` is {roll / _DAY_MS:.1f} days. A segment goes when its newest "
+            f"record is {int(holds['retention.ms']) / _DAY_MS:.1f} days old; its first "
+            f"one is then up to {most / _DAY_MS:.1f} days old. Both together may be 31."
         )
     return None
 
