@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.panel import Experiment, Panel
     from helpers.views.panel_controls import Choices
+    from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "record",
     "recording",
     "replicas",
+    "shards",
 ]
 
 
@@ -38,6 +40,11 @@ def partitions(topic: str) -> "PartitionMap":
 def replicas(topic: str) -> "ReplicaBoard":
     """Show the nodes with their buttons and what each is to a topic's partitions."""
     return views.replicas(current.lesson().cluster, topic)
+
+
+def shards(stream: str) -> "ShardMap":
+    """Show a stream's shards live: hash ranges, partition keys, loads, parents."""
+    return views.shards(stream, current.lesson().governor)
 
 
 def panel(run: "Experiment", **choices: "Choices") -> "Panel":

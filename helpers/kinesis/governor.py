@@ -49,9 +49,13 @@ class Governor:
 
     Args:
         clock: monotonic seconds.
+
+    Attributes:
+        write_share: the part of AWS's write rates that shards get.
     """
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
+        self.write_share = 1.0
         self._clock = clock
         self._lock = threading.RLock()
         self._budgets: dict[tuple[str, str], Budget] = {}
@@ -62,7 +66,7 @@ class Governor:
         Raises:
             ValueError: the client speaks to AWS, which applies its quotas itself.
         """
-        if ".amazonaws.com" in client.meta.endpoint_url:
+        if is_aws(client):
             raise ValueError(
                 "This client speaks to AWS, which applies its own quotas: govern none."
             )
@@ -70,10 +74,32 @@ class Governor:
             "before-send.kinesis", _Gate(self, client).answer, unique_id="quotas"
         )
 
+    def share_writes(self, share: float) -> None:
+        """Give each shard a part of AWS's write rates, and begin with full budgets.
+
+        An endpoint on one machine may be too slow ever to reach the whole rates.
+        """
+        with self._lock:
+            if share != self.write_share:
+                self.write_share = share
+                self._budgets.clear()
+
     def budget(self, stream: str, shard: str) -> Budget:
         """Return the budget of one shard."""
         with self._lock:
-            return self._budgets.setdefault((stream, shard), Budget(self._clock))
+            if (stream, shard) not in self._budgets:
+                made = Budget(self._clock, write_share=self.write_share)
+                self._budgets[stream, shard] = made
+            return self._budgets[stream, shard]
+
+    def budgets(self, stream: str) -> dict[str, Budget]:
+        """Return the budgets of a stream's shards that were used, by the shard's id."""
+        with self._lock:
+            return {
+                shard: budget
+                for (name, shard), budget in self._budgets.items()
+                if name == stream
+            }
 
     def take_record(self, stream: str, shard: str, size: int) -> bool:
         """Count a record of so many bytes; False if the shard has no room for it."""
@@ -98,6 +124,11 @@ class _StreamFacts:
     asked: float
     record_bytes: int
     shards: tuple[Shard, ...]
+
+
+def is_aws(client: KinesisClient) -> bool:
+    """Return whether a client speaks to AWS itself."""
+    return ".amazonaws.com" in client.meta.endpoint_url
 
 
 class _Gate:
@@ -200,7 +231,7 @@ class _Gate:
         shard = open_shard(self._facts(stream).shards, key)
         if not shard or self._governor.take_record(stream, shard.id, _size(record)):
             return None
-        return _rate(stream, shard.id)
+        return _rate(stream, shard.id, self._governor.write_share)
 
     def _facts(self, stream: str) -> _StreamFacts:
         """Return what is known of a stream, asked for again once a second."""
@@ -249,8 +280,9 @@ def _fault(records: list[Body], most: int) -> tuple[str, str] | None:
     return None
 
 
-def _rate(stream: str, shard: str) -> str:
-    return f"Rate exceeded for shard {shard} in stream {stream}."
+def _rate(stream: str, shard: str, share: float = 1.0) -> str:
+    at = "" if share == 1 else f", at {share:g} of AWS's rate"
+    return f"Rate exceeded for shard {shard} in stream {stream}{at}."
 
 
 def _exceeded(message: str) -> Body:

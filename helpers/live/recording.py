@@ -14,6 +14,7 @@ import msgspec
 
 from helpers.inputs import InputError
 from helpers.live.snapshot import NodesSnapshot
+from helpers.live.stream_snapshot import StreamSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 
 FORMAT = "streaming-workbook recording"
@@ -24,6 +25,7 @@ KINDS: dict[str, type] = {
     "nodes": NodesSnapshot,
     "partitions": TopicSnapshot,
     "replicas": TopicSnapshot,
+    "shards": StreamSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 

@@ -13,12 +13,14 @@ from helpers.settings import PROJECT_ROOT
 # Widgets and Kafka's client take half a second to import, and not every caller shows
 # any: each function imports what it needs.
 if TYPE_CHECKING:
+    from helpers.kinesis.governor import Governor
     from helpers.views.board import NodesBoard
     from helpers.views.live_view import LiveView
     from helpers.views.replay import ReplayView
+    from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
-__all__ = ["nodes", "partitions", "record", "recording", "replicas"]
+__all__ = ["nodes", "partitions", "record", "recording", "replicas", "shards"]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -73,6 +75,26 @@ def replicas(cluster: Cluster, topic: str) -> "ReplicaBoard":
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     return ReplicaBoard(topic, TopicPoller(cluster, topic))
+
+
+def shards(stream: str, governor: "Governor | None" = None) -> "ShardMap":
+    """Return a live map of a stream's shards: hash ranges, keys, loads, lineage.
+
+    It asks the Kinesis that ``boto3`` finds, and reads every shard as a consumer does.
+    One such map of a stream is live at a time.
+
+    Args:
+        stream: its name.
+        governor: the quotas that the course applies, if any.
+
+    Raises:
+        InputError: no stream can have that name.
+    """
+    from helpers.live.stream_poller import StreamPoller
+    from helpers.views.shard_views import ShardMap
+
+    stream = names.checked(stream, names.KINESIS_NAME_LIMIT)
+    return ShardMap(stream, StreamPoller(stream, governor))
 
 
 @contextmanager

@@ -72,12 +72,22 @@ def card_classes(node: NodeFacts) -> tuple[str, ...]:
 
 def log_html(snapshot: NodesSnapshot) -> str:
     """Return the last lines of the log, then what is under way."""
+    return lines_html(log_lines(snapshot), "What happened to the nodes", NOTHING_YET)
+
+
+def lines_html(lines: Iterable[tuple[float, str]], label: str, nothing: str) -> str:
+    """Return the lines of any log.
+
+    Args:
+        lines: time and text of each.
+        label: what the log is of, for who hears it.
+        nothing: what to say if there are none.
+    """
     rows = "".join(
-        f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>"
-        for at, text in log_lines(snapshot)
+        f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>" for at, text in lines
     )
-    rows = rows or f'<div class="wb-none">{NOTHING_YET}</div>'
-    label = 'aria-label="What happened to the nodes"'
+    rows = rows or f'<div class="wb-none">{nothing}</div>'
+    label = f'aria-label="{label}"'
     return f'<div class="wb-log" role="log" aria-live="polite" {label}>{rows}</div>'
 
 

@@ -9,12 +9,14 @@ from helpers.live.player import Player
 from helpers.views.board import NodesBoard
 from helpers.views.live_view import LiveView
 from helpers.views.replay_keys import ReplayKeys
+from helpers.views.shard_views import ShardMap
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "nodes": lambda about, player: NodesBoard(player, about),
     "partitions": PartitionMap,
     "replicas": ReplicaBoard,
+    "shards": ShardMap,
 }
 """What shows the snapshots of each kind; a new kind of view is added here."""
 
