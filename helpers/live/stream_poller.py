@@ -114,7 +114,8 @@ def _counted(shard: ShardFacts, tally: TallyFacts, now: float) -> ShardFacts:
     most_records, most_bytes = tally.busiest
     return replace(
         shard,
-        drained=tally.drained,
+        # It may be read to its end before anybody was told that it is closed.
+        drained=tally.drained and shard.closed,
         records=tally.records,
         bytes=tally.bytes,
         keys=len(tally.keys),

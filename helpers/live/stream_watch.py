@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -151,5 +150,6 @@ class StreamWatch(Watch[StreamSample]):
 
 def _code(error: Exception) -> str:
     """Return AWS's name for an error; empty where it gave none."""
-    response: Mapping[str, Any] = getattr(error, "response", {})
-    return str(response.get("Error", {}).get("Code", ""))
+    if not isinstance(error, ClientError):
+        return ""
+    return str(error.response.get("Error", {}).get("Code", ""))
