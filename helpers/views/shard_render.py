@@ -125,7 +125,7 @@ def _cell_html(text: str, load: tuple[float | None, float | None] | None) -> str
         f'<u style="left:{100 * peak:.0f}%"></u></span>'
     )
     # Nothing is refused before less than one record fits.
-    full = "wb-warn" if peak > _FULL - 0.005 else "wb-cell"
+    full = "wb-warn" if peak > _FULL - 0.015 else "wb-cell"
     return f"{bar}{span(full, text)}"
 
 
