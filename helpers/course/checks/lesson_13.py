@@ -112,7 +112,8 @@ EXERCISES = (
             "`place(key)` divided by 2**126 and rounded down is the number of the shard, "
             "when four shards share the range evenly. Try keys until you have all four.",
             "Collect them: `found = {}`, then for each flight of `day`: "
-            "`found.setdefault(place(flight.carrier) // 2**126, flight.carrier)`. Put a record for each of "
+            "`found.setdefault(place(flight.carrier) // 2**126, flight.carrier)`. "
+            "Put a record for each of "
             "`found.values()`.",
         ),
     ),
