@@ -46,12 +46,10 @@ def status(stream):
 # %%
 def create(name, shards):
     stream = lesson.stream(name)
-    try:
+    if stream in kinesis.list_streams(Limit=1000)["StreamNames"]:
         kinesis.delete_stream(StreamName=stream)
         gone = kinesis.get_waiter("stream_not_exists")
         gone.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    except kinesis.exceptions.ResourceNotFoundException:
-        pass  # there was none
     kinesis.create_stream(StreamName=stream, ShardCount=shards)
     wait_for(lambda: status(stream) == "ACTIVE", 60, "the stream")
     return stream
@@ -145,7 +143,8 @@ except ParamValidationError as error:
 # ## How do you send many?
 #
 # `put_record` is one request for one record. `put_records` takes up to **500 records**, and up to
-# 10 MiB in all. One record may have 1 MiB with its key. (A stream may allow up to 10 MiB.)
+# 10 MiB in all. One record may have 1 MiB with its key. (A stream may allow up to 10 MiB.) So a
+# call has room for the first 500 departures of the day.
 
 
 # %%
@@ -153,17 +152,16 @@ def entries(some, key):
     return [{"Data": one.to_json(), "PartitionKey": key(one)} for one in some]
 
 
+rush = day[:500]
+
+
 def send(stream, key):
-    records, answers = entries(day, key), []
-    for first in range(0, len(records), 500):
-        call = records[first : first + 500]
-        answers += kinesis.put_records(StreamName=stream, Records=call)["Records"]
-    return answers
+    return kinesis.put_records(StreamName=stream, Records=entries(rush, key))["Records"]
 
 
 # %% [markdown]
-# Send the day of the blizzard three times, with three keys. The aircraft of 161 cancelled flights
-# is not known, so those take the flight's own id.
+# Send them three times, with three keys. The aircraft of some cancelled flights is not known, so
+# those take the flight's own id.
 
 
 # %%
@@ -204,11 +202,11 @@ reveal(
 # So have **many more partition keys than shards**: then each shard gets about its part.
 # Look at the map: every tick is a key, and a taller one has more records.
 #
-# | key | values that day | spread |
+# | key | values | spread |
 # |---|---|---|
 # | `origin` | 3 | a shard is empty |
 # | `carrier` | 15 | uneven: a few are large |
-# | `aircraft` | over 700 | about even |
+# | `aircraft` | 438 | about even |
 
 # %% [markdown]
 # **Exercise 13.1.** Make a stream of four shards, and put **one record into each**: four
@@ -347,7 +345,7 @@ predict("13.3", question, unit="records")
 
 # %%
 narrow = create("nyc.one.shard", 1)
-told = kinesis.put_records(StreamName=narrow, Records=entries(day[:500], aircraft))
+told = kinesis.put_records(StreamName=narrow, Records=entries(rush, aircraft))
 told["ResponseMetadata"]["HTTPStatusCode"], told["FailedRecordCount"]
 
 # %%
@@ -452,9 +450,7 @@ import time
 
 def refused(stream, key):
     time.sleep(1)  # so that every shard has a whole second's worth again
-    records = entries(day[:500], key)
-    answers = kinesis.put_records(StreamName=stream, Records=records)["Records"]
-    both = zip(records, answers, strict=True)
+    both = zip(entries(rush, key), send(stream, key), strict=True)
     return Counter(one["PartitionKey"] for one, told in both if "ErrorCode" in told)
 
 
@@ -541,7 +537,7 @@ before, after
 view.recording("13_shards", speed=2)
 
 # %% [markdown]
-# **Exercise 13.4.** Send the 500 flights of `day[:500]` with salted airports: every partition key
+# **Exercise 13.4.** Send the 500 flights of `rush` with salted airports: every partition key
 # begins with the flight's airport, and **no shard gets more than 100**, so nothing is refused. Begin your
 # cell with `salted = create("by.salted.origin", 8)`, and send them with one `put_records`.
 
@@ -550,7 +546,7 @@ view.recording("13_shards", speed=2)
 salted = create("by.salted.origin", 8)
 some = [
     {"Data": flight.to_json(), "PartitionKey": f"{flight.origin}-{number % 16}"}
-    for number, flight in enumerate(day[:500])
+    for number, flight in enumerate(rush)
 ]
 kinesis.put_records(StreamName=salted, Records=some)["FailedRecordCount"]
 
@@ -568,14 +564,17 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 topic, placed = lesson.topic("nyc.flight.departed"), []
-AdminClient(lesson.connection).create_topics([NewTopic(topic, 4, 3)])[topic].result()
+admin = AdminClient(lesson.connection)
+admin.create_topics([NewTopic(topic, 4, 3)])[topic].result()
+
+# %%
 producer = Producer(lesson.connection)
-for flight in day:
+for flight in rush:
     producer.produce(
         topic,
         flight.to_json(),
         aircraft(flight),
-        on_delivery=lambda e, m: placed.append(m),
+        on_delivery=lambda error, message: placed.append(message),
     )
 producer.flush(30)
 

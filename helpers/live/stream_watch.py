@@ -1,7 +1,7 @@
 """What is in a stream: its shards, and every record of them, read as a consumer reads.
 
 Kinesis tells no counts. So this reads each shard from its oldest record on, which takes
-up to two of the five reads a second that a shard allows.
+one of the five reads a second that a shard allows.
 """
 
 import time
@@ -54,7 +54,7 @@ class StreamWatch(Watch[StreamSample]):
         interval: seconds between two questions.
     """
 
-    def __init__(self, stream: str, interval: float = 0.5) -> None:
+    def __init__(self, stream: str, interval: float = 1.0) -> None:
         self._stream = stream
         self._client: KinesisClient | None = None
         self._created: datetime | None = None
