@@ -59,7 +59,9 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, ClientError):
         found = error.response.get("Error", {})
         advice = _ADVICE["aws"].get(found.get("Code", ""), "")
-        return f"{advice} ({found.get('Code')}: {found.get('Message')})".strip()
+        # Some endpoints send a whole request back.
+        told = " ".join(str(found.get("Message")).split())
+        return f"{advice} ({found.get('Code')}: {told})".strip()
     if isinstance(error, ParamValidationError):
         return _parameter_sentence(error)
     if isinstance(error, NoConnectionError | HTTPClientError):

@@ -125,7 +125,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "expired iterator": (expired, "is older than 5 minutes. Ask for a new one, with"),
     "iterator of no kind": (
         lambda p: iterator(p, kind="EARLIEST"),
-        "The types of an iterator are TRIM_HORIZON",
+        "iterators are of the types TRIM_HORIZON",
     ),
     "iterator of nobody": (
         lambda p: p.plain.get_records(ShardIterator="AAAA"),
@@ -139,7 +139,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     ),
     "no key": (
         lambda p: p.plain.put_records(StreamName=p.stream, Records=[{"Data": b"d"}]),
-        "Every record needs a partition key of 1 to 256 characters",
+        "Every record needs a PartitionKey",
     ),
     "no bytes": (
         lambda p: put(p.plain, p.stream, "UA", 5),
