@@ -333,6 +333,7 @@ except ClientError as error:
 # **No emulator has these limits.** So this course applies them inside your client: what is too much does
 # not leave it, and is answered as AWS answers. Your endpoint is also too slow to take
 # 1,000 records a second into many shards. So you get **a tenth** of what AWS lets you write.
+# (AWS itself, if you are attached to it, applies its own limits, whole. Ten times as much goes in.)
 
 # %%
 lesson.apply_quotas(kinesis, writes=0.1)
@@ -403,8 +404,8 @@ for reads in range(30):
 
 # %% [markdown]
 # **Exercise 13.2.** Write `send_all(stream, records)`. It sends all records, 500 a call at most, until
-# none is refused any more. Then begin with `complete = create("nyc.storm.complete", 4)`, and send
-# `entries(day, aircraft)` into it. All 930 flights must be there, **each exactly once**.
+# none is refused any more. Then make a stream, `complete = create("nyc.storm.complete", 4)`, and
+# send `entries(day, aircraft)` into it. All 930 flights must be there, **each exactly once**.
 
 # %% tags=["solution", "exercise-13.2"]
 # Exercise 13.2
@@ -418,10 +419,10 @@ def send_all(stream, records):
         call, rest = records[:500], records[500:]
         answers = kinesis.put_records(StreamName=stream, Records=call)["Records"]
         both = zip(call, answers, strict=True)
-        refused = [one for one, told in both if "ErrorCode" in told]
-        records = refused + rest
-        pause = min(2 * pause, 2) if refused else 0.1
-        time.sleep(pause * random.random() if refused else 0)
+        again = [one for one, told in both if "ErrorCode" in told]
+        pause = min(2 * pause, 2) if again else 0.1
+        time.sleep(pause * random.random() if again else 0)
+        records = again + rest
 
 
 complete = create("nyc.storm.complete", 4)
