@@ -1,4 +1,4 @@
-"""What the views of a topic and a stream cost the notebook they stand in: a real kernel."""
+"""What the views of a topic and a stream cost the notebook around them, in a kernel."""
 
 from bench.board import measure_view
 from bench.figure import Figure
