@@ -28,8 +28,8 @@ HEADS = (
     "Records",
     "Share",
     "Bytes",
-    "Records/s load",
-    "Bytes/s load",
+    "Records load",
+    "Bytes load",
     "Refused",
 )
 _NUMBERS = frozenset(HEADS[4:])
@@ -116,8 +116,10 @@ def _row_html(snapshot: StreamSnapshot, one: ShardFacts) -> str:
 
 def _cell_html(text: str, load: tuple[float | None, float | None] | None) -> str:
     """Return a cell's text; a load that has reached its limit stands out."""
+    # A line may end between two shares, not between a number and its unit.
+    whole = escape(text).replace(" %", "&nbsp;%")
     if load is None:
-        return f'<span class="wb-cell">{escape(text)}</span>'
+        return f'<span class="wb-cell">{whole}</span>'
     used, peak = (min(max(one or 0.0, 0.0), _FULL) for one in load)
     bar = (
         '<span class="wb-load-bar" aria-hidden="true">'
@@ -126,7 +128,7 @@ def _cell_html(text: str, load: tuple[float | None, float | None] | None) -> str
     )
     # Nothing is refused before less than one record fits.
     full = "wb-warn" if peak > _FULL - 0.015 else "wb-cell"
-    return f"{bar}{span(full, text)}"
+    return f'{bar}<span class="{full}">{whole}</span>'
 
 
 def _left_out(snapshot: StreamSnapshot) -> tuple[str, ...]:

@@ -200,7 +200,7 @@ def test_an_old_answer_is_said_to_be_old() -> None:
 
 def test_a_full_load_stands_out_in_words_and_weight() -> None:
     full = a_stream(a_shard(1, 0, 1, used_records=1.0, peak_records=0.999, refused=44))
-    assert '<span class="wb-warn">100 % / 100 %</span>' in map_html(full)
+    assert '<span class="wb-warn">100&nbsp;% / 100&nbsp;%</span>' in map_html(full)
     assert "100 % / 100 %" in map_text(full)
     assert map_text(full).splitlines()[2].endswith(" 44")
 
