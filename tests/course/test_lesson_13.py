@@ -150,9 +150,8 @@ def _once(names: Names, complete: str) -> None:
 
 
 def _the_whole_call_again(names: Names, complete: str) -> None:
-    records = names["entries"](DAY[:100], names["aircraft"])
-    while any("ErrorCode" in one for one in put_all(names, complete, records)):
-        pass
+    for _ in range(2):
+        put_all(names, complete, names["entries"](DAY[:100], names["aircraft"]))
 
 
 def _something_else(names: Names, complete: str) -> None:
@@ -172,8 +171,6 @@ def test_13_2_mistakes(
     governed: Names, mistake: Callable[[Names, str], None], said: str
 ) -> None:
     complete = governed["create"]("nyc.storm.complete", 4)
-    if mistake is _the_whole_call_again:
-        governed["lesson"].governor.budget(complete, HOT).write_records.owe(90)
     mistake(governed, complete)
     card = says("13.2")
     assert "▷ Exercise 13.2: not yet" in card
