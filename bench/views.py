@@ -1,4 +1,4 @@
-"""What the views of topics and of groups cost the notebook they stand in."""
+"""What the views of topics, groups and streams cost the notebook around them."""
 
 from bench.board import measure_view
 from bench.figure import Figure
@@ -9,6 +9,12 @@ _BEGIN = f"""
 from confluent_kafka.admin import AdminClient, NewTopic
 topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
 admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
+"""
+SHARDS = 12
+_STREAM = f"""
+import boto3
+stream, kinesis = lesson.stream("bench"), boto3.client("kinesis")
+kinesis.create_stream(StreamName=stream, ShardCount={SHARDS})
 """
 
 
@@ -25,4 +31,5 @@ def measure() -> list[Figure]:
             'view.recording("09_rebalance", speed=0.1)',
         ),
         *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
+        *measure_view(f"map of {SHARDS} shards", "view.shards(stream)", _STREAM),
     ]

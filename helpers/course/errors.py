@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    ReadTimeoutError,
+    HTTPClientError,
+    ParamValidationError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 from confluent_kafka import KafkaError, KafkaException
 from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
@@ -59,10 +59,12 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, ClientError):
         found = error.response.get("Error", {})
         advice = _ADVICE["aws"].get(found.get("Code", ""), "")
-        return f"{advice} ({found.get('Code')}: {found.get('Message')})".strip()
-    if isinstance(
-        error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError
-    ):
+        # Some endpoints send a whole request back.
+        told = " ".join(str(found.get("Message")).split())
+        return f"{advice} ({found.get('Code')}: {told})".strip()
+    if isinstance(error, ParamValidationError):
+        return _parameter_sentence(error)
+    if isinstance(error, NoConnectionError | HTTPClientError):
         return "Kinesis does not answer. Run the set-up cell again to start it."
     return _ADVICE["closed"].get(str(error)) or _schema_sentence(error)
 
@@ -73,6 +75,15 @@ def _kafka_sentence(error: KafkaException) -> str:
         return _schema_sentence(error) or type(error).__name__
     advice = _ADVICE["kafka"].get(inner.name(), "")
     return f"{advice} ({inner.name()}: {inner.str()})".strip()
+
+
+def _parameter_sentence(error: ParamValidationError) -> str:
+    """Return what boto3 refused to send, in one line."""
+    report = "; ".join(str(error.kwargs["report"]).splitlines())
+    found = [
+        advice for name, advice in _ADVICE["parameters"].items() if name in report
+    ] or ["boto3 does not send this: a value has the wrong type or size."]
+    return f"{found[0]} ({report})"
 
 
 def _schema_sentence(error: BaseException) -> str:

@@ -6,14 +6,16 @@ import re
 import secrets
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.course import current, errors, needs
+from helpers.course import current, errors, needs, quotas
 from helpers.kafka import members
 from helpers.kafka.groups import delete_groups
 from helpers.kafka.topics import admin_client, delete_topics, topic_names
+from helpers.kinesis.governor import Governor
+from helpers.kinesis.shards import KinesisClient
 from helpers.kinesis.streams import delete_streams
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
 from helpers.servers import connect, schema_registry
@@ -39,6 +41,7 @@ class Lesson:
         prefix: begins every name, to keep students on one cluster apart; often empty.
         suffix: ends every name of this run, such as ``"-7f3a"``.
         strict: whether a failed check raises, as in the notebooks of solutions.
+        governor: AWS's quotas, for the clients that :meth:`apply_quotas` was given.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Lesson:
     prefix: str
     suffix: str
     strict: bool
+    governor: Governor = field(default_factory=Governor, compare=False)
 
     @property
     def connection(self) -> dict[str, str]:
@@ -71,6 +75,20 @@ class Lesson:
     def stream(self, base: str) -> str:
         """Return this run's name of a Kinesis stream."""
         return checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
+
+    def apply_quotas(self, client: KinesisClient, writes: float = 1.0) -> None:
+        """Apply AWS's quotas to a Kinesis client, as no endpoint but AWS does.
+
+        They are counted in this process, for all clients of this lesson together.
+
+        Args:
+            client: of boto3; one that speaks to AWS is left alone.
+            writes: the part of AWS's write rates that a shard gets, above 0 to 1.
+
+        Raises:
+            InputError: that is no client of Kinesis, or no such part.
+        """
+        print(quotas.apply(self.governor, client, writes))
 
     @property
     def registry_url(self) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from helpers.views.panel_controls import Choices
     from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.segments_view import SegmentBoard
+    from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "recording",
     "replicas",
     "segments",
+    "shards",
 ]
 
 
@@ -87,6 +89,11 @@ def lag(
     lesson = current.lesson()
     made = crew(lesson, group, topic, script, settings)
     return views.lag(lesson.cluster, group, topic, made)
+
+
+def shards(stream: str) -> "ShardMap":
+    """Show a stream's shards live: hash ranges, partition keys, loads, parents."""
+    return views.shards(stream, current.lesson().governor)
 
 
 def panel(run: "Experiment", **choices: "Choices") -> "Panel":

@@ -5,26 +5,27 @@ request above the quota of its shard does not leave; the client gets the answer 
 would give, and retries as it would with AWS.
 """
 
-import base64
 import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from helpers.kinesis.answers import OURS, answer, refusal
-from helpers.kinesis.quotas import (
-    CALL_BYTES,
-    CALL_RECORDS,
-    RECORD_BYTES,
-    Budget,
-    Clock,
+from helpers.kinesis.answers import answer, refusal
+from helpers.kinesis.quotas import RECORD_BYTES, Budget, Clock
+from helpers.kinesis.requests import (
+    EXCEEDED,
+    Body,
+    fault_of,
+    rate_exceeded,
+    refused_record,
+    size_of,
+    stream_of,
 )
 from helpers.kinesis.shards import (
     KinesisClient,
@@ -34,13 +35,11 @@ from helpers.kinesis.shards import (
     open_shard,
 )
 
-EXCEEDED = "ProvisionedThroughputExceededException"
 _RESHARDING = ("SplitShard", "MergeShards", "UpdateShardCount", "UpdateStreamMode")
 # Others may split and merge, too.
 _FRESH_SECONDS = 1.0
 _ITERATORS_KEPT = 1_000
 
-Body = dict[str, Any]
 _Handler = Callable[[AWSPreparedRequest, Body], AWSResponse | None]
 
 
@@ -49,9 +48,13 @@ class Governor:
 
     Args:
         clock: monotonic seconds.
+
+    Attributes:
+        write_share: the part of AWS's write rates that shards get.
     """
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
+        self.write_share = 1.0
         self._clock = clock
         self._lock = threading.RLock()
         self._budgets: dict[tuple[str, str], Budget] = {}
@@ -62,7 +65,7 @@ class Governor:
         Raises:
             ValueError: the client speaks to AWS, which applies its quotas itself.
         """
-        if ".amazonaws.com" in client.meta.endpoint_url:
+        if is_aws(client):
             raise ValueError(
                 "This client speaks to AWS, which applies its own quotas: govern none."
             )
@@ -70,10 +73,38 @@ class Governor:
             "before-send.kinesis", _Gate(self, client).answer, unique_id="quotas"
         )
 
+    def share_writes(self, share: float) -> None:
+        """Give each shard a part of AWS's write rates, and begin with full budgets.
+
+        An endpoint on one machine may be too slow ever to reach the whole rates.
+        """
+        with self._lock:
+            if share != self.write_share:
+                self.write_share = share
+                self._budgets.clear()
+
     def budget(self, stream: str, shard: str) -> Budget:
         """Return the budget of one shard."""
         with self._lock:
-            return self._budgets.setdefault((stream, shard), Budget(self._clock))
+            if (stream, shard) not in self._budgets:
+                made = Budget(self._clock, write_share=self.write_share)
+                self._budgets[stream, shard] = made
+            return self._budgets[stream, shard]
+
+    def budgets(self, stream: str) -> dict[str, Budget]:
+        """Return the budgets of a stream's shards that were used, by the shard's id."""
+        with self._lock:
+            return {
+                shard: budget
+                for (name, shard), budget in self._budgets.items()
+                if name == stream
+            }
+
+    def forget(self, stream: str) -> None:
+        """Begin with full budgets for a stream, such as one that was made anew."""
+        with self._lock:
+            for place in [one for one in self._budgets if one[0] == stream]:
+                del self._budgets[place]
 
     def take_record(self, stream: str, shard: str, size: int) -> bool:
         """Count a record of so many bytes; False if the shard has no room for it."""
@@ -100,6 +131,11 @@ class _StreamFacts:
     shards: tuple[Shard, ...]
 
 
+def is_aws(client: KinesisClient) -> bool:
+    """Return whether a client speaks to AWS itself."""
+    return ".amazonaws.com" in client.meta.endpoint_url
+
+
 class _Gate:
     """What stands between one client and its endpoint."""
 
@@ -121,6 +157,7 @@ class _Gate:
             "PutRecords": self._put_records,
             "GetShardIterator": self._get_shard_iterator,
             "GetRecords": self._get_records,
+            "DeleteStream": self._delete_stream,
             **dict.fromkeys(_RESHARDING, self._forget_stream),
         }
 
@@ -132,16 +169,16 @@ class _Gate:
         return handler(request, json.loads(request.body or b"{}")) if handler else None
 
     def _put_record(self, request: AWSPreparedRequest, body: Body) -> AWSResponse | None:
-        if fault := _fault([body], self._facts(_stream(body)).record_bytes):
+        if fault := fault_of([body], self._facts(stream_of(body)).record_bytes):
             return refusal(request, *fault)
-        refused = self._refused(_stream(body), body)
+        refused = self._refused(stream_of(body), body)
         return refusal(request, EXCEEDED, refused) if refused else None
 
     def _put_records(self, request: AWSPreparedRequest, body: Body) -> AWSResponse | None:
         records = body["Records"]
-        if fault := _fault(records, self._facts(_stream(body)).record_bytes):
+        if fault := fault_of(records, self._facts(stream_of(body)).record_bytes):
             return refusal(request, *fault)
-        refused = [self._refused(_stream(body), one) for one in records]
+        refused = [self._refused(stream_of(body), one) for one in records]
         if not any(refused):
             return None
         return self._split(request, body, refused)
@@ -159,14 +196,14 @@ class _Gate:
                 return sent
             told = json.loads(sent.content)
         arrived = iter(told["Records"])
-        results = [_exceeded(why) if why else next(arrived) for why in refused]
+        results = [refused_record(why) if why else next(arrived) for why in refused]
         failed = sum(bool(one.get("ErrorCode")) for one in results)
         return answer(request, {**told, "FailedRecordCount": failed, "Records": results})
 
     def _get_shard_iterator(self, request: AWSPreparedRequest, body: Body) -> AWSResponse:
         got = self._http.send(request)
         if got.status_code == HTTPStatus.OK:
-            place = _stream(body), body["ShardId"]
+            place = stream_of(body), body["ShardId"]
             self._remember(json.loads(got.content)["ShardIterator"], place)
         return got
 
@@ -175,11 +212,11 @@ class _Gate:
         if place is None:
             return None
         if not self._governor.take_read(*place):
-            return refusal(request, EXCEEDED, _rate(*place))
+            return refusal(request, EXCEEDED, rate_exceeded(*place))
         got = self._http.send(request)
         if got.status_code == HTTPStatus.OK:
             told = json.loads(got.content)
-            self._governor.give_out(*place, sum(map(_size, told["Records"])))
+            self._governor.give_out(*place, sum(map(size_of, told["Records"])))
             if following := told.get("NextShardIterator"):
                 self._remember(following, place)
         return got
@@ -190,17 +227,21 @@ class _Gate:
         if len(self._iterators) > _ITERATORS_KEPT:
             del self._iterators[next(iter(self._iterators))]
 
+    def _delete_stream(self, request: AWSPreparedRequest, body: Body) -> None:
+        self._forget_stream(request, body)
+        self._governor.forget(stream_of(body))
+
     def _forget_stream(self, _: AWSPreparedRequest, body: Body) -> None:
-        self._streams.pop(_stream(body), None)
+        self._streams.pop(stream_of(body), None)
 
     def _refused(self, stream: str, record: Body) -> str | None:
         """Count a record against its shard; return why it may not leave."""
         explicit = record.get("ExplicitHashKey")
         key = int(explicit) if explicit else hash_key(record["PartitionKey"])
         shard = open_shard(self._facts(stream).shards, key)
-        if not shard or self._governor.take_record(stream, shard.id, _size(record)):
+        if not shard or self._governor.take_record(stream, shard.id, size_of(record)):
             return None
-        return _rate(stream, shard.id)
+        return rate_exceeded(stream, shard.id, self._governor.write_share)
 
     def _facts(self, stream: str) -> _StreamFacts:
         """Return what is known of a stream, asked for again once a second."""
@@ -217,41 +258,3 @@ class _Gate:
         request.body = json.dumps(body).encode()
         request.headers["Content-Length"] = str(len(request.body))
         return self._http.send(request)
-
-
-def _stream(body: Body) -> str:
-    arn: str = body.get("StreamARN", "")
-    return str(body.get("StreamName") or arn.rpartition("/")[2])
-
-
-def _size(record: Body) -> int:
-    """Return the bytes of a record, its partition key included."""
-    return len(base64.b64decode(record["Data"])) + len(record["PartitionKey"].encode())
-
-
-def _fault(records: list[Body], most: int) -> tuple[str, str] | None:
-    """Return the name and the message of what no shard has to be asked about.
-
-    Args:
-        records: all of one call.
-        most: bytes of one record that the stream allows.
-    """
-    if len(records) > CALL_RECORDS:
-        said = f"A call takes at most {CALL_RECORDS} records, and this one has "
-        return "ValidationException", f"{said}{len(records)}."
-    sizes = [_size(one) for one in records]
-    if max(sizes, default=0) > most:
-        said = f"A record takes at most {most:,} bytes with its partition key, and one "
-        return "ValidationException", f"{said}has {max(sizes):,}."
-    if sum(sizes) > CALL_BYTES:
-        said = f"A call takes at most {CALL_BYTES:,} bytes, and this one has "
-        return "InvalidArgumentException", f"{said}{sum(sizes):,}."
-    return None
-
-
-def _rate(stream: str, shard: str) -> str:
-    return f"Rate exceeded for shard {shard} in stream {stream}."
-
-
-def _exceeded(message: str) -> Body:
-    return {"ErrorCode": EXCEEDED, "ErrorMessage": f"{message} {OURS}"}

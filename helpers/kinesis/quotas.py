@@ -35,10 +35,12 @@ class Bucket:
     Attributes:
         rate: how much flows in each second.
         clock: monotonic seconds.
+        peak: the largest share of a second's worth that was ever taken.
     """
 
     rate: float
     clock: Clock = time.monotonic
+    peak: float = 0.0
     _level: float = field(init=False)
     _seen: float = field(init=False)
 
@@ -61,6 +63,7 @@ class Bucket:
     def owe(self, amount: float) -> None:
         """Take out, even more than there is: what is missing must flow in first."""
         self._level = self.level - amount
+        self.peak = max(self.peak, 1 - self._level / self.rate)
 
 
 @dataclass
@@ -70,18 +73,21 @@ class Budget:
     Attributes:
         clock: monotonic seconds.
         refused: how many records and reads were refused so far.
+        write_share: the part of AWS's write rates that it gives.
     """
 
     clock: Clock = time.monotonic
     refused: int = 0
+    write_share: float = 1.0
     write_bytes: Bucket = field(init=False)
     write_records: Bucket = field(init=False)
     read_bytes: Bucket = field(init=False)
     read_calls: Bucket = field(init=False)
 
     def __post_init__(self) -> None:
-        self.write_bytes = Bucket(WRITE_BYTES_PER_SECOND, self.clock)
-        self.write_records = Bucket(WRITE_RECORDS_PER_SECOND, self.clock)
+        size, number = WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND
+        self.write_bytes = Bucket(self.write_share * size, self.clock)
+        self.write_records = Bucket(self.write_share * number, self.clock)
         self.read_bytes = Bucket(READ_BYTES_PER_SECOND, self.clock)
         self.read_calls = Bucket(READ_CALLS_PER_SECOND, self.clock)
 
@@ -91,7 +97,7 @@ class Budget:
         A record above one second's worth, which a stream may allow, waits for a full
         bucket and leaves a debt.
         """
-        enough = self.write_bytes.level >= min(size, WRITE_BYTES_PER_SECOND)
+        enough = self.write_bytes.level >= min(size, self.write_bytes.rate)
         if not enough or self.write_records.level < 1:
             self.refused += 1
             return False

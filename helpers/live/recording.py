@@ -17,6 +17,7 @@ from helpers.live.lag_snapshot import LagSnapshot
 from helpers.live.rebalance_snapshot import RebalanceSnapshot
 from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.snapshot import NodesSnapshot
+from helpers.live.stream_snapshot import StreamSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 
 FORMAT = "streaming-workbook recording"
@@ -30,6 +31,7 @@ KINDS: dict[str, type] = {
     "rebalances": RebalanceSnapshot,
     "replicas": TopicSnapshot,
     "segments": SegmentsSnapshot,
+    "shards": StreamSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 

@@ -14,12 +14,14 @@ from helpers.settings import PROJECT_ROOT
 # any: each function imports what it needs.
 if TYPE_CHECKING:
     from helpers.kafka.crew import Crew
+    from helpers.kinesis.governor import Governor
     from helpers.views.board import NodesBoard
     from helpers.views.lag_board import LagBoard
     from helpers.views.live_view import LiveView
     from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.replay import ReplayView
     from helpers.views.segments_view import SegmentBoard
+    from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "recording",
     "replicas",
     "segments",
+    "shards",
 ]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
@@ -172,6 +175,26 @@ def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
     checked = [names.checked(one, names.TOPIC_NAME_LIMIT) for one in groups]
     source = RebalancePoller(checked, seconds(window, "rebalances"))
     return RebalanceTimeline(", ".join(checked), source)
+
+
+def shards(stream: str, governor: "Governor | None" = None) -> "ShardMap":
+    """Return a live map of a stream's shards: hash ranges, keys, loads, lineage.
+
+    It asks the Kinesis that ``boto3`` finds, and reads every shard as a consumer does.
+    One such map of a stream is live at a time.
+
+    Args:
+        stream: its name.
+        governor: the quotas that the course applies, if any.
+
+    Raises:
+        InputError: no stream can have that name.
+    """
+    from helpers.live.stream_poller import StreamPoller
+    from helpers.views.shard_views import ShardMap
+
+    stream = names.checked(stream, names.KINESIS_NAME_LIMIT)
+    return ShardMap(stream, StreamPoller(stream, governor))
 
 
 @contextmanager

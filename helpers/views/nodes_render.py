@@ -77,9 +77,18 @@ def log_html(snapshot: NodesSnapshot, of: str = "nodes") -> str:
         snapshot: has the log.
         of: to what it all happened.
     """
+    return lines_html(log_lines(snapshot), of)
+
+
+def lines_html(lines: Iterable[tuple[float, str]], of: str) -> str:
+    """Return the lines of any log.
+
+    Args:
+        lines: time and text of each.
+        of: to what it all happened.
+    """
     rows = "".join(
-        f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>"
-        for at, text in log_lines(snapshot)
+        f"<div><time>{clock(at)}</time>{_emphasised(text)}</div>" for at, text in lines
     )
     rows = rows or f'<div class="wb-none">{NOTHING_YET.format(of=of)}</div>'
     label = f'aria-label="What happened to the {of}"'

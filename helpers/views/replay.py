@@ -12,6 +12,7 @@ from helpers.views.live_view import LiveView
 from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.views.replay_keys import ReplayKeys
 from helpers.views.segments_view import SegmentBoard
+from helpers.views.shard_views import ShardMap
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 
 VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
@@ -21,6 +22,7 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "rebalances": RebalanceTimeline,
     "replicas": ReplicaBoard,
     "segments": SegmentBoard,
+    "shards": ShardMap,
 }
 """What shows the snapshots of each kind; a new kind of view is added here."""
 

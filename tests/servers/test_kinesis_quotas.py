@@ -8,8 +8,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from helpers.kinesis.governor import EXCEEDED, Governor
+from helpers.kinesis.governor import Governor
 from helpers.kinesis.quotas import MEBIBYTE
+from helpers.kinesis.requests import EXCEEDED
 from helpers.kinesis.shards import KinesisClient, hash_key, list_shards, open_shard
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.waiting import wait_for

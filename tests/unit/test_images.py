@@ -16,7 +16,14 @@ from helpers.settings import PROJECT_ROOT
 
 LARGEST_BYTES = 300_000
 PICTURES = sorted(IMAGES.glob("*.png"))
-DRAWN = ("Kafka_partitions", "cluster_roles", "offsets", "producer", "topic_ordering")
+DRAWN = (
+    "Kafka_partitions",
+    "cluster_roles",
+    "offsets",
+    "producer",
+    "shards",
+    "topic_ordering",
+)
 # Of 255. Another machine's rounding may shade the edge of a letter differently.
 SHADE = 40
 SHARE_OF_PIXELS = 0.002

@@ -44,6 +44,12 @@ STORIES = {
         "consumer-A left the group",
         "consumer-B owns partitions 0, 1 and 2 now",
     ),
+    "13_shards": (
+        "Shard 1 is above its limit: 4",
+        "Shard 3 is split into 8 and 9",
+        "Shard 11 is above its limit",
+        "are merged into 12",
+    ),
 }
 """Of each recording that is shipped, what its log tells."""
 

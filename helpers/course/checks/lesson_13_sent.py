@@ -1,0 +1,114 @@
+"""Lesson 13: what was sent against quotas, counted in the stream."""
+
+from collections import Counter, defaultdict
+
+from helpers import flights
+from helpers.course.checks.lesson_13_look import client, records, shards
+from helpers.course.exercises import Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.flights import Flight
+from helpers.kinesis.records import StreamRecord
+
+COMPLETE, SALTED = "nyc.storm.complete", "by.salted.origin"
+COMPLETE_SHARDS, SALTED_SHARDS = 4, 8
+AT_ONCE = 500
+LIMIT = 100
+"""What a shard takes in one go at a tenth of AWS's rate."""
+
+
+def complete_storm(lesson: Lesson) -> Verdict:
+    """Judge exercise 13.2: each flight of the day once, though much was refused."""
+    name, day = lesson.stream(COMPLETE), flights.day(8)
+    found, wrong = _found(name, COMPLETE, COMPLETE_SHARDS, day)
+    if wrong:
+        return not_yet(wrong)
+    late = _overtaken(found, day)
+    return passed(
+        f"All {len(day)} flights are in `{name}`, each once. What it cost: {late} "
+        "aircraft have a flight behind a later one, since what is sent again comes later."
+    )
+
+
+def salted_storm(lesson: Lesson) -> Verdict:
+    """Judge exercise 13.4: keys that begin with the airport, and no shard too full."""
+    name, some = lesson.stream(SALTED), flights.day(8)[:AT_ONCE]
+    found, wrong = _found(name, SALTED, SALTED_SHARDS, some)
+    if wrong:
+        return not_yet(wrong)
+    origins = {flight.to_json(): flight.origin for flight in some}
+    other = [one for one in found if not one.key.startswith(origins[one.data])]
+    if other:
+        return not_yet(
+            f"`{name}`: the partition key `{other[0].key}` does not begin with its "
+            "flight's airport. A salted key is the old key with something behind it."
+        )
+    counts, keys = Counter(one.shard for one in found), {one.key for one in found}
+    most = max(counts.values())
+    if most > LIMIT:
+        return not_yet(_too_full(name, most, len(keys)))
+    return passed(
+        f"{len(keys)} keys in place of 3: the fullest of eight shards has {most} of 500. "
+        "The price: one airport's flights are in several shards, in no order."
+    )
+
+
+def _too_full(name: str, most: int, keys: int) -> str:
+    said = f"`{name}`: a shard holds {most} of the 500, and takes {LIMIT} at once. "
+    if keys <= len({"EWR", "JFK", "LGA"}):
+        return said + f"There are only {keys} keys: nothing was added to the airport."
+    return said + (
+        f"{keys} keys are too few for eight shards: some shards get several large ones. "
+        "Have more, smaller keys."
+    )
+
+
+def _found(
+    name: str, base: str, count: int, wanted: list[Flight]
+) -> tuple[list[StreamRecord], str]:
+    """Return what a stream holds, and what is wrong with that."""
+    begin = f'`create("{base}", {count})`'
+    kinesis = client()
+    known = shards(kinesis, name)
+    if known is None:
+        return [], f"There is no stream `{name}` yet: {begin}."
+    if len(known) != count:
+        return [], f"`{name}` has {len(known)} shards; make it anew with {begin}."
+    found = records(kinesis, name)
+    return found, _miscounted(name, begin, found, wanted)
+
+
+def _miscounted(
+    name: str, begin: str, found: list[StreamRecord], wanted: list[Flight]
+) -> str:
+    counts = Counter(one.data for one in found)
+    values = {flight.to_json() for flight in wanted}
+    again = f"Try again with an empty stream, {begin}."
+    if not found:
+        return f"No record is in `{name}` yet."
+    if counts.keys() - values:
+        return f"`{name}`: some records are no flight that was asked for. {again}"
+    twice = sum(number > 1 for number in counts.values())
+    if twice:
+        return (
+            f"`{name}`: {twice} flights are there more than once. Whoever sends a whole "
+            f"call again sends what had arrived, too. {again}"
+        )
+    missing = len(values) - len(counts)
+    if missing:
+        return (
+            f"`{name}`: {missing} of {len(values)} flights are missing. `put_records` "
+            "refused them and raised nothing: look at `FailedRecordCount`, and at the "
+            f"`ErrorCode` of each answer. {again}"
+        )
+    return ""
+
+
+def _overtaken(found: list[StreamRecord], day: list[Flight]) -> int:
+    """Count the aircraft of which a later flight comes before an earlier one."""
+    place = {flight.to_json(): number for number, flight in enumerate(day)}
+    tails = {flight.to_json(): flight.tailnum for flight in day}
+    orders: dict[str, list[int]] = defaultdict(list)
+    for one in found:
+        if tails[one.data]:
+            orders[tails[one.data]].append(place[one.data])
+    return sum(order != sorted(order) for order in orders.values())
