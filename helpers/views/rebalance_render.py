@@ -1,6 +1,7 @@
 """The rebalance timeline as HTML and as text, with the same facts; pure functions."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -10,6 +11,7 @@ from helpers.views import rebalance_phrases as say
 from helpers.views.nodes_render import aligned, header, headline
 from helpers.views.style import colour_class, span
 
+_MEASURED = re.compile(r"(\d) (m?s)\b")
 _LANE_PX = 5
 _LEAST_PX, _MOST_PX = 20, 72
 # Narrower, and its words would not fit in it.
@@ -45,7 +47,7 @@ def changes_html(snapshot: RebalanceSnapshot) -> str:
         return ""
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in say.HEADS)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>"
         for row in rows
     )
     return (
@@ -53,6 +55,11 @@ def changes_html(snapshot: RebalanceSnapshot) -> str:
         'aria-label="What each change of a group cost">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(text: str) -> str:
+    """Return text in which no line ends between a number and its unit."""
+    return _MEASURED.sub(r"\1&nbsp;\2", escape(text))
 
 
 def board_text(snapshot: RebalanceSnapshot, note: str = "") -> str:

@@ -133,7 +133,8 @@ def test_the_table_says_who_stopped_and_who_kept_reading() -> None:
 def test_picture_and_text_have_the_same_facts() -> None:
     shown = a_snapshot(EAGER_A, EAGER_B, KIND_A, KIND_B)
     text = board_text(shown)
-    page = unescape(re.sub(r"<[^>]+>", " ", timeline_html(shown) + changes_html(shown)))
+    markup = timeline_html(shown) + changes_html(shown)
+    page = unescape(re.sub(r"<[^>]+>", " ", markup)).replace("\xa0", " ")
     for row in say.rows(shown):
         assert all(cell in text and cell in page for cell in row)
     assert "1.0 to 6.0 s: 0–3; 8.0 to now s: 0–1" in text
