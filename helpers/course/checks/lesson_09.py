@@ -146,7 +146,7 @@ def _read(place: Path) -> Numbers | str:
         text = json.loads(place.read_text("utf-8"))
         return {int(one): int(lag) for one, lag in text.items()}
     except FileNotFoundError:
-        return 'There is no file `lag.json` yet. It belongs in `lesson.folder / "…"`.'
+        return 'There is no file `lag.json` yet. It is `lesson.folder / "lag.json"`.'
     except (ValueError, TypeError, AttributeError):
         return (
             "`lag.json` is no JSON object of partitions and numbers. `json.dumps` makes "
