@@ -34,7 +34,7 @@ def main() -> None:
 def draw_members(axes: Axes) -> None:
     """Draw both groups, and arrows from the partitions to their owners."""
     box(axes, (0.6, MIDDLE - 0.3), (9.8, 1.9), edge=MUTED, line=2)
-    say(axes, 10.25, MIDDLE - 0.6, "group boards", ha="right")
+    say(axes, 8.8, MIDDLE - 0.6, "group boards", ha="left")
     box(axes, (11.9, MIDDLE - 0.3), (3.5, 1.9), edge=MUTED, line=2)
     say(axes, 15.25, MIDDLE - 0.6, "group archive", ha="right")
     for name, left, colour in MEMBERS:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import NewPartitions
 
 from helpers import flights, wait_for
 from helpers.course.checks.lesson_09 import DEPARTED, GATES, LIVE
@@ -82,6 +83,26 @@ def test_9_1_each_in_a_group_of_its_own(names: Names) -> None:
     assert "has 1 members, not 6. Do all of them have the same `group.id`" in says("9.1")
 
 
+def test_9_1_named_twice(names: Names, lesson: Lesson) -> None:
+    names["create"](GATES, 6)
+    worker = names["join"](lesson.group("gates"), "w", [lesson.topic(GATES)])
+    names["workers"] = [worker]
+    names["settle"](lesson.group("gates"), [worker], 6)
+    assert '`join` makes the long name itself: give it the short one, `"gates"`' in says(
+        "9.1"
+    )
+
+
+def test_9_1_with_partitions_that_no_member_knows(names: Names, lesson: Lesson) -> None:
+    share(names, partitions=4, workers=6, groups=1)
+    topic = lesson.topic(GATES)
+    names["admin"].create_partitions([NewPartitions(topic, 6)])[topic].result()
+    wait_for(lambda: "only every five minutes" in says("9.1"), SECONDS, "the partitions")
+    # The solution makes the topic anew, and so is right after a wrong try, too.
+    students.solve(LESSON, "9.1", names)
+    assert "✔ Exercise 9.1: passed" in says("9.1")
+
+
 def test_9_1_assigned_by_hand(names: Names, lesson: Lesson) -> None:
     gates = names["create"]("nyc.flight.gates", 6)
     settings = {**lesson.connection, "group.id": lesson.group("gates")}
@@ -125,7 +146,7 @@ def test_9_2_by_the_new_protocol(names: Names, lesson: Lesson) -> None:
         ({"group.instance.id": "{}"}, "an eager assignor, as this client does"),
         (
             {"partition.assignment.strategy": "cooperative-sticky"},
-            "has no `group.instance.id`: started again",
+            "Without a `group.instance.id`: `A`, `B`, `C`. Started again",
         ),
     ],
 )
@@ -138,6 +159,19 @@ def test_9_2_with_one_setting_missing(
         names["start"]("smooth", name, **own)
     wait_for(lambda: answer in says("9.2"), SECONDS, "three members")
     assert "▷ Exercise 9.2: not yet" in says("9.2")
+
+
+def test_9_2_named_twice(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    names["start"](lesson.group("smooth"), "A")
+    wait_for(lambda: "`start` makes the long name" in says("9.2"), SECONDS, "a member")
+
+
+def test_9_2_with_those_of_another_try(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(LIVE), 6, 3)
+    for name in "ABCD":
+        names["start"]("smooth", name)
+    wait_for(lambda: "has 4 members, not three" in says("9.2"), SECONDS, "four members")
 
 
 def test_9_2_with_one_name_for_all(names: Names, lesson: Lesson) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
-from helpers.kafka.groups import Group, committed_offsets, describe_group
+from helpers.kafka.groups import Group, committed_offsets, describe_group, members_of
 from helpers.kafka.offsets import begin_offsets, end_offsets
 from helpers.kafka.topics import admin_client, describe
 
@@ -24,9 +24,14 @@ def six_at_work(lesson: Lesson) -> Verdict:
     admin = admin_client(lesson.connection)
     made = describe(admin, topic)
     if made is None:
-        return not_yet(f"There is no topic `{topic}`. Create it first.")
+        return not_yet(
+            f"There is no topic `{topic}`. Create it first: `create` takes the short "
+            f'name, `"{GATES}"`, and adds the rest.'
+        )
     group = describe_group(admin, name)
     if not group.members:
+        if members_of(admin, lesson.group(name)):
+            return not_yet(_twice_named(lesson, "join", "gates"))
         return not_yet(
             f"The group `{name}` has no members. A consumer is one once it has "
             "subscribed (not with `assign`) and polled, and until it is closed."
@@ -45,20 +50,38 @@ def six_at_work(lesson: Lesson) -> Verdict:
 
 
 def _why_idle(topic: str, partitions: int, idle: list[str]) -> str:
-    said = f"{', '.join(f'`{one}`' for one in idle)} of `{GATES}` owns nothing. "
+    said = f"Without a partition: {_listed(idle)}. "
     if partitions < SIX:
         return said + (
             f"`{topic}` has {partitions} partitions, and each has one owner in a group: "
-            f"so at most {partitions} members work. Partitions can be added: "
-            "`admin.create_partitions`."
+            f"so at most {partitions} members work. Close them, create the topic "
+            "anew with more, and let six join."
         )
-    return said + "Poll all of them again until the partitions are shared: `settle`."
+    return said + (
+        "Poll all of them again until the partitions are shared: `settle`. If you have "
+        "added partitions: a member notices that only every five minutes "
+        "(`topic.metadata.refresh.interval.ms`), so close them and let six join anew."
+    )
+
+
+def _listed(members: list[str]) -> str:
+    return ", ".join(f"`{one}`" for one in sorted(members))
+
+
+def _twice_named(lesson: Lesson, function: str, base: str) -> str:
+    return (
+        f"Your members are in the group `{lesson.group(lesson.group(base))}`. "
+        f'`{function}` makes the long name itself: give it the short one, `"{base}"`.'
+    )
 
 
 def never_stops(lesson: Lesson) -> Verdict:
     """Judge exercise 9.2: three static members that rebalance without a full stop."""
     topic, name = lesson.topic(LIVE), lesson.group("smooth")
-    group = describe_group(admin_client(lesson.connection), name)
+    admin = admin_client(lesson.connection)
+    group = describe_group(admin, name)
+    if not group.members and members_of(admin, lesson.group(name)):
+        return not_yet(_twice_named(lesson, "start", "smooth"))
     if len(group.members) != THREE:
         return not_yet(_not_three(name, len(group.members)))
     if not group.is_new and group.assignor != SMOOTH:
@@ -68,13 +91,14 @@ def never_stops(lesson: Lesson) -> Verdict:
         )
     if nameless := [one.name for one in group.members if not one.instance]:
         return not_yet(
-            f"{', '.join(nameless)} of `{name}` has no `group.instance.id`: started "
-            "again after a crash it is a stranger, and the others hand partitions over."
+            f"Without a `group.instance.id`: {_listed(nameless)}. Started again after a "
+            "crash each is a stranger, and the others hand partitions over. End all "
+            'three, `end("smooth")`, before you start others.'
         )
     if idle := [one.name for one in group.members if not one.holds(topic)]:
         return not_yet(
-            f"{', '.join(idle)} of `{name}` owns nothing yet. Sharing out takes a "
-            "second or two: run the check again."
+            f"Without a partition: {_listed(idle)}. Sharing out takes a second or two: "
+            "run the check again."
         )
     return passed(f"Three static members of `{name}` share `{topic}` by {_how(group)}.")
 
@@ -86,6 +110,12 @@ def _how(group: Group) -> str:
 def _not_three(name: str, members: int) -> str:
     if not members:
         return f"The group `{name}` has no members. Start three with `start`."
+    if members > THREE:
+        return (
+            f"`{name}` has {members} members, not three. Are those of another try among "
+            'them? Then `end("smooth")`, wait 6 seconds until they count as dead, and '
+            "start three."
+        )
     return (
         f"`{name}` has {members} of three members. Starting takes a second. If it stays "
         "so: a `group.instance.id` belongs to *one* member, and who comes with the same "
@@ -116,7 +146,7 @@ def _read(place: Path) -> Numbers | str:
         text = json.loads(place.read_text("utf-8"))
         return {int(one): int(lag) for one, lag in text.items()}
     except FileNotFoundError:
-        return 'There is no file `lag.json` yet. It belongs in `lesson.folder / "…"`.'
+        return 'There is no file `lag.json` yet. It is `lesson.folder / "lag.json"`.'
     except (ValueError, TypeError, AttributeError):
         return (
             "`lag.json` is no JSON object of partitions and numbers. `json.dumps` makes "
