@@ -130,7 +130,8 @@ send_month(sized)
 # %% [markdown]
 # The broker looks once a second for what may go (`log.retention.check.interval.ms`; Kafka's
 # default is 5 minutes). You wait until the **log start offset**, the first offset that is
-# still there, has moved. Watch the board, too.
+# still there, has moved. `get_watermark_offsets` asks for it and for the end offset. Watch the
+# board, too.
 
 # %%
 from confluent_kafka import Consumer, TopicPartition
@@ -158,7 +159,11 @@ def logs(topic):
     return {one.name: one.size for one in files if one.name.endswith(".log")}
 
 
-countdown(lambda: min(logs(sized)) == f"{start:020}.log", 1, "the ending .deleted")
+def marked():
+    return min(logs(sized)) == f"{reach(sized)[0]:020}.log"
+
+
+countdown(marked, 1, "the ending .deleted")
 left = sum(logs(sized).values())
 board
 
@@ -360,7 +365,7 @@ send_month(moved)
 
 # %% [markdown]
 # `read` returns all records, from the beginning to the present end. The client reports that
-# end with an error that is none, `_PARTITION_EOF`, as above.
+# end as an error, `_PARTITION_EOF`, and there the loop stops.
 
 # %%
 from confluent_kafka import OFFSET_BEGINNING
@@ -406,7 +411,7 @@ configure(moved, cleanup_policy="compact", delete_retention_ms=2000)
 # to compact (`log.cleaner.backoff.ms`; 15 seconds by default).
 
 # %%
-countdown(lambda: len(read(moved)) < len(before), 2, "the cleaner")
+countdown(lambda: len(read(moved)) < reach(moved)[1], 2, "the cleaner")
 after = read(moved)
 len(after), len({message.key() for message in after})
 
@@ -452,7 +457,8 @@ view.bars(
 # %% [markdown]
 # **What you saw.** The newest record of every key is there, at the offset it always had. The
 # order is as before, and the offsets have gaps. On the board, closed segments got smaller: the cleaner
-# writes each anew. Later it may join small neighbours into one.
+# writes each anew and marks the old file `.deleted`, so a base offset is there twice for 3
+# seconds. Later it may join small neighbours into one.
 #
 # ![](../Images/compaction.png)
 #
@@ -640,8 +646,8 @@ read(seats)[0].value()
 # **What this does not show.** That no copy of the secret, or of the text, is elsewhere: in a
 # backup, a log line, another topic.
 #
-# **Exercise 10.3.** The next cell makes a new `seats` with two passengers. See that
-# **passenger-8** is forgotten: no record of theirs may be left in `seats`, not even the
+# **Exercise 10.3.** The next cell makes a new `seats` with two passengers. See to
+# it that **passenger-8** is forgotten: no record of theirs may be left in `seats`, not even the
 # tombstone. Passenger 9 must stay, and you must not delete the topic.
 
 # %%
@@ -649,6 +655,7 @@ seats = create("nyc.seat.state", cleanup_policy="compact", segment_ms=500, **sma
 for passenger in (8, 9):
     producer.produce(seats, key=f"passenger-{passenger}", value=b"seat 14C")
 producer.flush(10)
+[one.key() for one in read(seats)]
 
 # %% tags=["solution", "exercise-10.3"]
 # Exercise 10.3
