@@ -3,8 +3,8 @@
     python tests/parts.py [PART ...]
 
 Each part is a process of its own; a table of minutes comes at the end. Most of what the
-parts do is wait for servers, so that two workers share a part, each with servers of its
-own; the parts themselves take turns.
+parts do is wait for servers, so that two or three workers share a part, each with servers
+of its own; the parts themselves take turns.
 """
 
 import subprocess
@@ -22,7 +22,10 @@ NBVAL = [
     f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
 ]
 # By files: what a file's tests share, such as its servers, one worker starts once.
-BY_TWO = ("-n", "2", "--dist", "loadfile")
+_BY_FILES = ("--dist", "loadfile")
+BY_TWO = ("-n", "2", *_BY_FILES)
+# Where most of the time is spent waiting.
+BY_THREE = ("-n", "3", *_BY_FILES)
 
 
 def main(wanted: list[str]) -> int:
@@ -69,16 +72,16 @@ PARTS: dict[str, Callable[[], bool]] = {
     "unit": lambda: _tests("tests/unit"),
     "servers": lambda: _tests(*BY_TWO, "tests/servers"),
     "live": lambda: _tests("tests/live"),
-    "course": lambda: _tests(*BY_TWO, "tests/course"),
+    "course": lambda: _tests(*BY_THREE, "tests/course"),
     "notebooks": lambda: _tests(
-        *BY_TWO, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
+        *BY_THREE, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
     ),
-    "attached": lambda: _tests(*BY_TWO, "tests/attached"),
+    "attached": lambda: _tests(*BY_THREE, "tests/attached"),
     "localstack": lambda: _tests("tests/localstack"),
     "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),
     "browser": lambda: _tests(*BY_TWO, "tests/browser"),
-    "setup": lambda: _tests("tests/setup"),
+    "setup": lambda: _tests(*BY_TWO, "tests/setup"),
 }
 
 if __name__ == "__main__":
