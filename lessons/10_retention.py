@@ -500,8 +500,8 @@ len(records_of_it()), records_of_it()[-1]
 # %% [markdown]
 # The tombstone is in the active segment. A segment closes with a *write*: one that finds it
 # full, or older than `segment.ms`, 1 second here. Without one it stays open. (Retention closed
-# one without a write, above. That is for the policy `delete` alone.) So you write on: as long
-# as the older flights are there, `or` goes on to `write_on()`.
+# one without a write, above. That takes the policy `delete`.) So you write on: as long as the
+# older flights are there, `or` goes on to `write_on()`.
 
 
 # %%
