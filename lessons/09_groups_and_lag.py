@@ -53,13 +53,15 @@ producer.flush(10)
 # %% [markdown]
 # This makes a member. To `subscribe` is to say which topics it wants: its **topic subscription**.
 # It may name several. Which *partitions* it gets is not its own choice. (A `client.id` is a name
-# to show. The heartbeats come later.)
+# to show. The heartbeats come later. `topic.metadata.refresh.interval.ms` says how often a member
+# asks whether its topics have changed: every second here, every 5 minutes by default.)
 
 
 # %%
 def join(group, name, topics, **more):
     settings = {"group.id": lesson.group(group), "client.id": name}
     timing = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500}
+    timing |= {"topic.metadata.refresh.interval.ms": 1000}
     consumer = Consumer({**lesson.connection, **settings, **timing, **more})
     consumer.subscribe(topics)
     return consumer

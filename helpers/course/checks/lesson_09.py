@@ -59,7 +59,7 @@ def _why_idle(topic: str, partitions: int, idle: list[str]) -> str:
         )
     return said + (
         "Poll all of them again until the partitions are shared: `settle`. If you have "
-        "added partitions: a member notices that only every five minutes "
+        "added partitions: by default a member asks for changes only every five minutes "
         "(`topic.metadata.refresh.interval.ms`), so close them and let six join anew."
     )
 
