@@ -85,10 +85,13 @@ def consume(status: ClusterStatus, topic: str, count: int) -> list[bytes]:
 
 
 def insync_replicas(status: ClusterStatus, topic: str) -> set[int]:
-    """Return the brokers whose replica of partition 0 is in sync."""
+    """Return the brokers whose replica of partition 0 is in sync.
+
+    None, where the broker that answers has not heard yet of a new topic.
+    """
     admin = AdminClient({"bootstrap.servers": status.bootstrap_servers})
-    metadata = admin.list_topics(topic, timeout=TIMEOUT)
-    return set(metadata.topics[topic].partitions[0].isrs)
+    partitions = admin.list_topics(topic, timeout=TIMEOUT).topics[topic].partitions
+    return set(partitions[0].isrs) if partitions else set()
 
 
 def kinesis_round_trip(endpoint: str | None, stream: str, data: bytes) -> bytes:

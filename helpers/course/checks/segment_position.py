@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from helpers.course.exercises import Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
-from helpers.kafka.topics import admin_client, topic_names
+from helpers.kafka.replicas import replicas
+from helpers.kafka.topics import admin_client
 from helpers.servers.errors import ServersError
 
 POSITION = "position.txt"
@@ -109,10 +110,9 @@ def _segment(lesson: Lesson) -> tuple[list[_Batch], dict[int, int]]:
         ServersError: there is no such segment.
     """
     topic = lesson.topic(DEPARTED)
-    admin = admin_client(lesson.connection)
-    if topic not in topic_names(admin):
+    found = replicas(admin_client(lesson.connection), topic)
+    if not found or (leader := found[0].leader) is None:
         raise ServersError(f"There is no topic {topic}.")
-    leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
     read = lesson.cluster.read_segment
     log, index = (
         read(topic, 0, leader, f"{_SEGMENT}.{kind}") for kind in ("log", "index")
