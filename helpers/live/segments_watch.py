@@ -71,6 +71,7 @@ class FilesWatch(AimedWatch[FilesSample]):
         self._place = TopicPartition(topic, partition)
         self._client = KeptAdmin(access)
         self._settings: tuple[float, SegmentSettings | None] = 0.0, None
+        self._live: set[int] = set()
         # By broker, base and size: a segment that is closed changes only in the cleaner.
         self._known: dict[tuple[int, int, int], Span] = {}
         super().__init__("files", interval)
@@ -87,6 +88,10 @@ class FilesWatch(AimedWatch[FilesSample]):
         except ServersError:
             return None
         found = listing(files)
+        if self._live - found.live.keys():
+            # Something was removed: what is set now says why.
+            self._settings = 0.0, self._settings[1]
+        self._live = set(found.live)
         settings = self._asked_settings(aim, broker)
         return FilesSample(
             broker, asked, found, self._spans(aim, broker, found), settings

@@ -141,8 +141,12 @@ def compare_under_load(watched: Watched, cluster: EmbeddedCluster, group: str) -
 
 def asking() -> list[psutil.Process]:
     """Return the processes that ask about groups for this one."""
-    return [
-        one
-        for one in psutil.Process().children()
-        if "helpers.live.group_process" in one.cmdline()
-    ]
+    return [one for one in psutil.Process().children() if _asks(one)]
+
+
+def _asks(process: psutil.Process) -> bool:
+    try:
+        return "helpers.live.group_process" in process.cmdline()
+    # It has ended, though nobody has asked for its exit code yet.
+    except psutil.NoSuchProcess:
+        return False
