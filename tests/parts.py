@@ -71,7 +71,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "style": _style,
     "unit": lambda: _tests("tests/unit"),
     "servers": lambda: _tests(*BY_TWO, "tests/servers"),
-    "live": lambda: _tests("tests/live"),
+    "live": lambda: _tests(*BY_TWO, "tests/live"),
     "course": lambda: _tests(*BY_THREE, "tests/course"),
     "notebooks": lambda: _tests(
         *BY_THREE, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
