@@ -519,7 +519,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def frozen(topic):
-    leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
+    def known():  # by the broker that answers, which may have been frozen before
+        return admin.list_topics(topic, timeout=10).topics[topic].partitions
+
+    leader = wait_for(known, 10, "the topic")[0].leader
     lesson.cluster.pause("broker", leader)
     try:
         yield

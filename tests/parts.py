@@ -76,7 +76,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "notebooks": lambda: _tests(
         *BY_THREE, "-p", "tests.lesson_servers", *NBVAL, "notebooks"
     ),
-    "attached": lambda: _tests(*BY_THREE, "tests/attached"),
+    "attached": lambda: _tests("-n", "3", "tests/attached"),
     "localstack": lambda: _tests("tests/localstack"),
     "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),

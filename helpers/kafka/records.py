@@ -1,7 +1,8 @@
 """Read what a topic holds, from its beginning to its end of now."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,11 +15,12 @@ from confluent_kafka import (
 )
 
 from helpers.kafka.topics import ASK_SECONDS, QUIET
-from helpers.waiting import wait_for
+from helpers.waiting import WaitTimeout, wait_for
 
 _IDLE_SECONDS = 5.0
 _PART_SECONDS = 0.1
 _AT_ONCE = 1000
+_LATE_SECONDS = 1.0
 _END = KafkaError._PARTITION_EOF
 
 
@@ -108,11 +110,24 @@ def _consumed(consumer: Consumer, partitions: int, limit: int) -> list[Message]:
 
 def _assign_from_start(consumer: Consumer, topic: str) -> int:
     """Assign each partition from its first offset; return how many there are."""
-    partitions = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
+    partitions = _partitions(consumer, topic)
     places = {number: TopicPartition(topic, number) for number in partitions}
     spans = {number: _span(consumer, place) for number, place in places.items()}
     consumer.assign([TopicPartition(topic, n, low) for n, (low, _) in spans.items()])
     return len(spans)
+
+
+def _partitions(consumer: Consumer, topic: str) -> Iterable[int]:
+    """Return a topic's partitions; none if there is no such topic."""
+
+    def known() -> Iterable[int]:
+        answer = consumer.list_topics(topic, timeout=ASK_SECONDS)
+        return tuple(answer.topics[topic].partitions)
+
+    # A broker that was away may hear late of a new topic.
+    with suppress(WaitTimeout):
+        return wait_for(known, _LATE_SECONDS, topic)
+    return ()
 
 
 def _span(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:

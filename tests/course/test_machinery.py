@@ -23,6 +23,7 @@ from helpers.course.exercises import (
     check,
     find,
     hint,
+    not_yet,
     of_lesson,
     passed,
     solution,
@@ -83,6 +84,20 @@ def test_a_failed_check_raises_in_the_notebook_of_solutions(lesson: Lesson) -> N
     current.enter(replace(lesson, strict=True))
     with pytest.raises(ExerciseFailed, match=r"4\.1: There is no topic"):
         check("4.1")
+
+
+def test_what_a_broker_hears_late_is_looked_at_again(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = [passed("there"), not_yet("not there")]
+    late = Exercise("4.9", lambda _: verdicts.pop(), ("", ""))
+    monkeypatch.setattr("helpers.course.exercises.find", lambda _: late)
+    assert "Exercise 4.9: passed" in repr(check("4.9"))
+    verdicts += [passed("never"), not_yet("once")]
+    monkeypatch.setattr(
+        "helpers.course.exercises.find", lambda _: replace(late, repeatable=False)
+    )
+    assert "Exercise 4.9: not yet" in repr(check("4.9"))
 
 
 def test_what_these_servers_cannot_do_is_said_and_not_counted(

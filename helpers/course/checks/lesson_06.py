@@ -147,6 +147,7 @@ EXERCISES = (
             "`CREATE TABLE IF NOT EXISTS told (flight TEXT PRIMARY KEY)`, then `INSERT "
             "OR IGNORE`. Call `database.commit()` before `consumer.commit(…)`.",
         ),
+        repeatable=False,
     ),
     Exercise(
         "6.2",
