@@ -26,7 +26,7 @@ def test_the_timeline_shows_members_as_they_work(
 ) -> None:
     page = open_page(LESSON, width, height)
     page.theme(theme)
-    for marker in ("begin(", "admin = AdminClient", *SCRIPTS, "started = []"):
+    for marker in ("begin(", "admin = AdminClient", *SCRIPTS, "started = {}"):
         page.run(marker)
     board = page.run("timeline = view.rebalances(*map(lesson.group, (*kinds")
     expect(board).to_contain_text("5 members running", timeout=WITHIN_MS)
