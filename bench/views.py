@@ -28,7 +28,7 @@ def measure() -> list[Figure]:
         *measure_view("board of the segments of one", "view.segments(topic)", _BEGIN),
         *measure_view(
             "recorded timeline of three groups",
-            'view.recording("09_rebalance", speed=0.1)',
+            'view.recording("09_rebalance", speed=0.1).view',
         ),
         *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
         *measure_view(f"map of {SHARDS} shards", "view.shards(stream)", _STREAM),
