@@ -1,15 +1,12 @@
 """What goes wrong with Kinesis: one sentence that says what to do, and no change."""
 
-import base64
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import boto3
 import pytest
 from botocore.config import Config
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from helpers.course import current, view
 from helpers.course.errors import sentence
@@ -18,16 +15,11 @@ from helpers.kinesis.shards import KinesisClient, list_shards
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
 from helpers.waiting import wait_for
+from tests.kinesis_iterators import made_old
 
 MEBIBYTE = 2**20
 FIRST = "shardId-000000000000"
 WITHIN = 60
-# The embedded endpoint seals its iterators with these, which its source has in the open:
-# so an old one can be made, and no test waits five minutes.
-_KEY = "1133a5a833666b49abf28c8ba302930f0b2fb240dccd43cf4dfbc0ca91f17751"
-_BEGIN = "7bf139dbabbea2d9995d6fcae1dff7da"
-_SEAL = Cipher(algorithms.AES(bytes.fromhex(_KEY)), modes.CBC(bytes.fromhex(_BEGIN)))
-_PREFIX = 8
 
 
 @dataclass(frozen=True)
@@ -55,14 +47,7 @@ def iterator(place: Place, shard: str = FIRST, kind: str = "TRIM_HORIZON") -> st
 
 
 def expired(place: Place) -> None:
-    sealed = base64.b64decode(iterator(place))
-    opener = _SEAL.decryptor()
-    text = opener.update(sealed[_PREFIX:]) + opener.finalize()
-    then = f"{int((time.time() - 3600) * 1000):014d}".encode()
-    sealer = _SEAL.encryptor()
-    old = sealer.update(then + text[len(then) :]) + sealer.finalize()
-    again = base64.b64encode(sealed[:_PREFIX] + old).decode()
-    place.plain.get_records(ShardIterator=again)
+    place.plain.get_records(ShardIterator=made_old(iterator(place)))
 
 
 def still_creating(place: Place) -> None:
