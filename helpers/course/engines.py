@@ -1,7 +1,7 @@
 """Where engines of Kinesis differ, ``engines.toml``, and the table of it in lesson 14.
 
-What the emulators answer was seen by tests (``tests/kinesis_probes.py``); what AWS does is
-as its pages document it. ``python -m helpers.course.engines`` writes the table.
+What the emulators answer was seen by tests (``tests/kinesis_probes.py``), and what AWS
+answers is what its pages say. ``python -m helpers.course.engines`` writes the table.
 """
 
 import sys
