@@ -1,5 +1,6 @@
 """Two students on one set of servers, and what neither of them may do."""
 
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import views
+from helpers.course.syllabus import README
 from helpers.servers import connect
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.errors import ServersError
@@ -94,6 +96,26 @@ def test_two_students_at_once_touch_only_their_own(
         assert names_left(cluster, "ben.") == his
         finish(other)
         wait_for(lambda: not names_left(cluster, "ben."), 30, "the end of his names")
+
+
+def test_the_readmes_lines_delete_the_streams_of_one_student(
+    cluster: EmbeddedCluster, student: Callable[..., Student]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    # As who speaks to AWS has them; the course gives them where they are missing.
+    own = {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "hers",
+        "AWS_SECRET_ACCESS_KEY": "hers",
+    }
+    anna, ben = student("anna", **own), student("ben")
+    with running(anna, BEGIN) as one, running(ben, BEGIN) as other:
+        hers, his = f"anna.s{made(one)}", f"ben.s{made(other)}"
+    run(anna, code)
+    wait_for(lambda: hers not in names_left(cluster, "anna."), 30, "her stream's end")
+    assert his in names_left(cluster, "ben.")
+    for each in (anna, ben):
+        run(each, BEGIN + THEN_CLEAN_UP)
 
 
 def test_what_a_dead_run_left_goes_with_the_next_and_nothing_else(
@@ -235,6 +257,15 @@ def test_a_silent_kinesis_is_told_and_kafka_goes_on(
     assert told.returncode == 0, told.stderr
     assert "broker 1        running" in told.stdout
     assert "Kinesis at http://127.0.0.1:9 cannot be used" in told.stdout
+
+
+def test_aws_without_a_region_is_told_by_the_name_that_boto3_reads(
+    student: Callable[..., Student],
+) -> None:
+    told = workbook(student("anna", AWS_ENDPOINT_URL_KINESIS=""), "up")
+    assert told.returncode == 0, told.stderr
+    assert "Kinesis at AWS cannot be used (You must specify a region)" in told.stdout
+    assert "AWS_DEFAULT_REGION" in told.stdout
 
 
 def test_kafkas_tools_take_the_properties_along(
