@@ -19,7 +19,7 @@ from helpers.servers.interface import Cluster
 from helpers.waiting import wait_for
 from tests.attached.conftest import Student
 from tests.attached.test_lessons import names_left
-from tests.servers import scenarios
+from tests.servers import clients, scenarios
 from tests.servers.scenarios import Text
 
 # Longer than any question of ours may take, with a slow machine's start.
@@ -103,19 +103,16 @@ def test_the_readmes_lines_delete_the_streams_of_one_student(
 ) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     # As who speaks to AWS has them; the course gives them where they are missing.
-    own = {
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "hers",
-        "AWS_SECRET_ACCESS_KEY": "hers",
-    }
-    anna, ben = student("anna", **own), student("ben")
-    with running(anna, BEGIN) as one, running(ben, BEGIN) as other:
-        hers, his = f"anna.s{made(one)}", f"ben.s{made(other)}"
+    own = ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    anna = student("anna", **dict.fromkeys(own, "us-east-1"))
+    hers, others = "anna.s-7f3a", "annabel.s-7f3a"
+    for name in (hers, others):
+        clients.kinesis_round_trip(cluster.status().kinesis_endpoint, name, b"data")
     run(anna, code)
-    wait_for(lambda: hers not in names_left(cluster, "anna."), 30, "her stream's end")
-    assert his in names_left(cluster, "ben.")
-    for each in (anna, ben):
-        run(each, BEGIN + THEN_CLEAN_UP)
+    wait_for(lambda: not names_left(cluster, hers), 30, "the end of her stream")
+    assert names_left(cluster, others) == {others}
+    run(anna, code.replace("anna.", "annabel."))
+    wait_for(lambda: not names_left(cluster, others), 30, "the end of the other")
 
 
 def test_what_a_dead_run_left_goes_with_the_next_and_nothing_else(
