@@ -419,11 +419,9 @@ def many_tags(kinesis: KinesisClient) -> str:
 # Enhanced fan-out.
 
 
-def _register(kinesis: KinesisClient, stream: str, name: str) -> dict[str, Any]:
-    arn = _summary(kinesis, stream)["StreamARN"]
+def _register(kinesis: KinesisClient, arn: str, name: str) -> str:
     told = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName=name)
-    consumer: dict[str, Any] = told["Consumer"]
-    return consumer
+    return str(told["Consumer"]["ConsumerARN"])
 
 
 def consumer_registered(kinesis: KinesisClient) -> str:
@@ -433,14 +431,15 @@ def consumer_registered(kinesis: KinesisClient) -> str:
 
 
 def consumers_at_once(kinesis: KinesisClient) -> str:
-    """Register six consumers at once."""
+    """Register 20 consumers in a row, which is more than are made at a time."""
     with _stream(kinesis) as stream:
-        names = iter("abcdef")
-        return _repeated(6, lambda: _register(kinesis, stream, f"c-{next(names)}"))
+        arn = _summary(kinesis, stream)["StreamARN"]
+        names = (f"consumer-{number}" for number in range(20))
+        return _repeated(20, lambda: _register(kinesis, arn, next(names)))
 
 
 def _active_consumer(kinesis: KinesisClient, stream: str) -> str:
-    arn = str(_register(kinesis, stream, "consumer")["ConsumerARN"])
+    arn = _register(kinesis, _summary(kinesis, stream)["StreamARN"], "consumer")
 
     def active() -> bool:
         told = kinesis.describe_stream_consumer(ConsumerARN=arn)
