@@ -337,7 +337,7 @@ except ClientError as error:
 # (AWS itself, if you are attached to it, applies its own limits, whole. Ten times as much goes in.)
 #
 # From here on the cells above meet these limits, too. To run one of them again, run the cell that
-# makes `kinesis` first, and the next cell after it.
+# makes `kinesis` before it, and afterwards the next cell here.
 
 # %%
 lesson.apply_quotas(kinesis, writes=0.1)
