@@ -45,7 +45,7 @@ def salted_storm(lesson: Lesson) -> Verdict:
     most = max(counts.values(), default=0)
     once = len({one.data for one in ours}) == len(found)
     # A client with quotas lets no shard go much above the limit: flights are missing.
-    if once and LIMIT <= most and (most > LIMIT or len(found) < len(some)):
+    if once and most >= LIMIT and (most > LIMIT or len(found) < len(some)):
         return not_yet(_too_full(name, most, len(some) - len(found), len(keys)))
     if wrong:
         return not_yet(wrong)
@@ -101,18 +101,22 @@ def _miscounted(
             f"call again sends what had arrived, too. {again}"
         )
     missing = len(values) - len(counts)
-    if missing and _only_the_first(counts, wanted):
+    return _missing(name, missing, counts, wanted) + f" {again}" if missing else ""
+
+
+def _missing(
+    name: str, missing: int, counts: Counter[bytes], wanted: list[Flight]
+) -> str:
+    if _only_the_first(counts, wanted):
         return (
-            f"`{name}`: the first {len(counts)} flights are there, and the {missing} after "
-            f"them were never sent. One call takes {AT_ONCE}: go on with the rest. {again}"
+            f"`{name}`: the first {len(counts)} flights are there, and the {missing} "
+            f"after them were never sent. One call takes {AT_ONCE}: go on with the rest."
         )
-    if missing:
-        return (
-            f"`{name}`: {missing} of {len(values)} flights are missing. `put_records` "
-            "refused them and raised nothing: look at `FailedRecordCount`, and at the "
-            f"`ErrorCode` of each answer. {again}"
-        )
-    return ""
+    return (
+        f"`{name}`: {missing} of {len(counts) + missing} flights are missing. "
+        "`put_records` refused them and raised nothing: look at `FailedRecordCount`, and "
+        "at the `ErrorCode` of each answer."
+    )
 
 
 def _only_the_first(counts: Counter[bytes], wanted: list[Flight]) -> bool:
