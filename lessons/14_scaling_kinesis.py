@@ -18,7 +18,8 @@ lesson = begin("14_scaling_kinesis")
 # %% [markdown]
 # ## How does a stream grow and shrink?
 #
-# Lesson 13 had streams, shards and one split. These are its tools, once more.
+# By splits and merges, which AWS calls **resharding**. Lesson 13 had one split. These are its tools, once
+# more.
 
 # %%
 import boto3
@@ -510,7 +511,7 @@ def halve(stream, shard):
 # %%
 if workers["A"].alive:
     sent = send(live, rush)
-    wait_for(lambda: len(lines("A")) % 25 > 5, 30, "A in a batch", interval=0.01)
+    wait_for(lambda: len(lines("A")) > 30, 30, "A in its second batch", interval=0.01)
     workers["A"].kill()
     done_by_a = len(lines("A"))
     parent = next(row[0] for row in rows(table) if row[1] == "A")
@@ -551,6 +552,7 @@ parents = {row[0]: row[4] for row in rows(table)}
 at = [(shard, float(moment)) for shard, _, moment in lines("A", "B")]
 parent_done = max(moment for shard, moment in at if shard == parent)
 child_begun = min(moment for shard, moment in at if parents[shard] == parent)
+workers["B"].stop()
 f"{child_begun - parent_done:.2f} s later"
 
 # %% [markdown]
@@ -564,9 +566,6 @@ f"{child_begun - parent_done:.2f} s later"
 # checkpoints first. It writes metrics to CloudWatch, removes rows of drained shards, reads by enhanced fan-out,
 # and serves other languages than Java through a daemon. Its DynamoDB tables cost money, and can be throttled as
 # well. Version 1 has had no support since January 2026.
-
-# %%
-workers["B"].stop()
 
 # %% [markdown]
 # **Exercise 14.2.** Up to 25 records twice are too many. Write `mine.py`, a worker that repeats **at most five**
@@ -603,14 +602,14 @@ check("14.2")
 import json, os
 
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 admin = AdminClient(lesson.connection)
 
 
-def topic(name):
+def topic(name, partitions=1):
     made = lesson.topic(f"{name}.{time.time_ns()}")
-    admin.create_topics([NewTopic(made, 1, 3)])[made].result()
+    admin.create_topics([NewTopic(made, partitions, 3)])[made].result()
     return made
 
 
@@ -883,6 +882,116 @@ except Exception as error:
 # endpoint registers consumers, but what it pushes is not understood by boto3.
 
 # %% [markdown]
+# ## What if Kafka and Kinesis get the same flights?
+#
+# A consumer of Kafka at the pace of your worker, 20 milliseconds for a record. It commits each one.
+
+# %%
+# %%writefile "{lesson.folder}/reader.py"
+import json, os, sys, time
+from confluent_kafka import Consumer
+
+topic, group, pause = sys.argv[1:]
+settings = json.loads(os.environ["CONNECTION"]) | {"group.id": group}
+settings |= {"auto.offset.reset": "earliest", "enable.auto.commit": False}
+consumer = Consumer(settings)
+consumer.subscribe([topic])
+while True:
+    message = consumer.poll(0.2)
+    if message and not message.error():
+        time.sleep(float(pause))
+        consumer.commit(message=message, asynchronous=False)
+
+# %%
+both, events = create("nyc.flight.both", 4), topic("nyc.flight.both", 4)
+group, place = lesson.group(events), lesson.folder / f"both-{time.time_ns()}.db"
+reader = lesson.start("reader.py", events, group, 0.02)
+worker = lesson.start("worker.py", both, place, "C", 0.02)
+wait_for(lambda: place.exists() and len(rows(place)) == 4, 60, "the worker")
+
+# %% [markdown]
+# The same flights go into both, with the same keys.
+
+# %%
+for flight in rush[:150]:
+    key = flight.tailnum or flight.id
+    producer.produce(events, flight.to_json(), key)
+    kinesis.put_record(StreamName=both, PartitionKey=key, Data=flight.to_json())
+producer.flush(10)
+
+# %% [markdown]
+# How far behind is each? Kafka counts records: the end of each partition less what is committed. Kinesis
+# gives a time: `MillisBehindLatest` at each checkpoint. AWS calls it the **iterator age**.
+
+
+# %%
+def records_behind():
+    parts = [TopicPartition(events, number) for number in range(4)]
+    with Consumer({**lesson.connection, "group.id": group}) as looker:
+        done = [max(0, one.offset) for one in looker.committed(parts, timeout=10)]
+        ends = [looker.get_watermark_offsets(one, timeout=10)[1] for one in parts]
+    return sum(ends) - sum(done)
+
+
+def checkpoints_of(file):
+    done = {row[0]: row[3] for row in rows(file)}
+    return {shard: at for shard, at in done.items() if at and at != "SHARD_END"}
+
+
+# %%
+def iterator_age():
+    ages = [0]
+    for shard, at in checkpoints_of(place).items():
+        told = kinesis.get_shard_iterator(
+            StreamName=both,
+            ShardId=shard,
+            ShardIteratorType="AFTER_SEQUENCE_NUMBER",
+            StartingSequenceNumber=at,
+        )
+        told = kinesis.get_records(ShardIterator=told["ShardIterator"], Limit=1)
+        ages.append(told["MillisBehindLatest"])
+    return max(ages)
+
+
+# %%
+for _ in range(30):
+    behind = records_behind()
+    age = iterator_age()
+    print(f"Kafka {behind} records, Kinesis {age} ms")
+    if behind == age == 0:
+        break
+    time.sleep(0.5)
+
+# %% [markdown]
+# **What you saw.** Two measures of one thing. Records say how much work is left, milliseconds how late the news is. With
+# Kafka you compute the second from timestamps (lesson 09); with Kinesis nobody tells the first.
+#
+# Now make both wider.
+
+# %%
+if opened(both) == 4:
+    scale(both, 8)
+    admin.create_partitions([NewPartitions(events, 8)])[events].result()
+reader.stop(), worker.stop()
+family(both)
+
+# %% [markdown]
+# Eight and eight. In Kafka the four old partitions go on, and many keys are sent elsewhere from now on. Nothing says that a
+# key's older records lie in another partition, and must be read first. In Kinesis the table of
+# shards says it.
+#
+# | Kafka | Kinesis | carries over? |
+# |---|---|---|
+# | the coordinator shares out partitions | workers take leases, in a table of their own | one owner for each, yes |
+# | heartbeat, `session.timeout.ms` | counter of the lease, 10 seconds in the KCL | a dead one is noticed late, yes |
+# | committed offset: the *next* record | checkpoint: the *last* one that is done | yes, but for that one |
+# | rebalance | a lease is taken over or stolen | the others read on, as with cooperative |
+# | new partitions have no parents | children wait for their parents | no: order over a change is Kinesis's |
+# | a group more costs nothing | consumers share 2 MB a second, or pay for fan-out | no |
+# | a connector, or a loop of your own | event source mapping | at-least-once, yes |
+# | dead-letter topic: the record | destination: where the record is | no: fetch it in time |
+
+# %% [markdown]
 # ## What does an emulator not do?
 #
 # Both engines behind this course are emulators. They keep what you write and answer as AWS does, mostly.
@@ -898,11 +1007,13 @@ except Exception as error:
 # - `UpdateShardCount` goes up to twice and down to half in one call. On-demand mode cures no hot key.
 # - A lease says who reads a shard, a checkpoint how far it is. Both change only under a condition.
 # - After a crash, what came after the last checkpoint is done again.
+# - Iterator age is lag in time. Kinesis has none in records.
 # - A poison record blocks its shard. Halving finds it; the destination tells where it was.
 # - Enhanced fan-out gives each consumer 2 MB a second of its own.
 
 # %% [markdown] tags=["terms"]
-# **New terms**: merge, on-demand mode, KCL, worker, lease, checkpoint, event source mapping, enhanced fan-out.
+# **New terms**: resharding, on-demand mode, KCL, lease, checkpoint, event source mapping, enhanced
+# fan-out, iterator age.
 
 # %% [markdown]
 # **Read next**: AWS on [resharding](https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-resharding.html),

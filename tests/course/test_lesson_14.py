@@ -103,6 +103,18 @@ def test_14_1_mistakes(names: Names) -> None:
 
 EACH = "for record in records:"
 LAST = "\nrun(work)\n"
+OWN_LOOP = """
+from worker import discover, do, fetch, keep, leases, me, table, take_one, due
+while True:
+    discover()
+    take_one(leases.read(table))
+    known = leases.read(table)
+    for lease in known.values():
+        if lease.owner == me and due(lease, known):
+            for record in fetch(lease)["Records"]:
+                do(lease, record)
+                keep(lease, record["SequenceNumber"])
+"""
 BEGIN = "from worker import do, keep, run\n\n\ndef work(lease, records):\n"
 ONE = '        keep(lease, record["SequenceNumber"])\n'
 
@@ -146,6 +158,7 @@ def test_14_2_after_each_record(names: Names) -> None:
             f"{BEGIN}    {EACH}\n{ONE}        do(lease, record)\n{LAST}",
             "the checkpoint was ahead of the work",
         ),
+        (OWN_LOOP, "their parent never came to its end"),
         (f"{BEGIN}    pass\n", "came to its end at once. Its last line is `run(work)`"),
         (f"{BEGIN}    do(records)\n{LAST}", "failed with `TypeError"),
     ],

@@ -22,6 +22,7 @@ _KILLED_AFTER = 13
 """Records that are done when it is killed: in a batch of 25, and in no step of five."""
 _PAUSE = 0.06
 _LONGEST_SECONDS = 25.0
+_IDLE_SECONDS = 3.0
 _KILLED = -signal.SIGKILL
 _PARENT = "shardId-000000000000"
 
@@ -56,6 +57,16 @@ class _Run:
         if len(lines) < _KILLED_AFTER:
             return False
         return time.time() - float(lines[-1][2]) > _PAUSE / 3
+
+    def complete(self) -> bool:
+        return self.sent <= self.times().keys()
+
+    def idle(self, before: int) -> bool:
+        """Tell whether more than so many lines were written, and none for long."""
+        lines = self.done()
+        if len(lines) <= before:
+            return False
+        return time.time() - float(lines[-1][2]) > _IDLE_SECONDS
 
 
 def careful(lesson: Lesson) -> Verdict:
@@ -120,10 +131,11 @@ def _crash(run: _Run) -> str:
 
 
 def _again(run: _Run) -> str:
+    before = len(run.done())
     worker = run.start()
     try:
         wait_for(
-            lambda: run.sent <= run.times().keys() or not worker.alive,
+            lambda: run.complete() or run.idle(before) or not worker.alive,
             _LONGEST_SECONDS / 2,
             "all records",
         )
