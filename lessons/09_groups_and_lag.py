@@ -109,9 +109,9 @@ def shares(group):
 # %%
 def settle(group, consumers, partitions):
     def settled():
+        held = shares(group)
         for consumer in consumers:
             consumer.poll(0.1)
-        held = shares(group)
         complete = sum(map(len, held.values())) == partitions
         return held if complete and len(held) == len(consumers) else None
 
@@ -162,12 +162,23 @@ working, settle("boards", members.values(), 4)
 # *every* record, whatever the first one has read. Inside a group the work is shared. Between
 # groups it is repeated.
 #
-# This other group also subscribes to a second topic. Partitions of both are shared among its
+# First the members of this one leave. A client that is given partitions in the very moment in
+# which it closes may hang for ever. (That is a
+# [fault of librdkafka](https://github.com/confluentinc/librdkafka/issues/4884), met once in some
+# hundred rounds.) So close one at a time, and let the others settle.
+
+# %%
+while len(members) > 1:
+    members.popitem()[1].close()
+    settle("boards", members.values(), 4)
+for consumer in members.values():
+    consumer.close()
+
+# %% [markdown]
+# This other group subscribes to a second topic, too. Partitions of both are shared among its
 # members.
 
 # %%
-for consumer in members.values():
-    consumer.close()
 cancelled = create("nyc.flight.cancelled", 1)
 for flight in day:
     if flight.cancelled:

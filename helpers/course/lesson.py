@@ -131,8 +131,13 @@ class Lesson:
         members.leave_all()
         self.cluster.remove_added()
         self._remove_schemas()
-        _remove(self.connection, self.prefix, self.suffix)
+        left = _remove(self.connection, self.prefix, self.suffix)
         print("Removed the topics, groups, streams and files of this run.")
+        if left:
+            print(
+                f"But these streams are still there: {', '.join(left)}. On AWS each "
+                "costs money until it is deleted: run this cell again."
+            )
 
     def _remove_schemas(self) -> None:
         # Not imported: this run has registered nothing.
@@ -210,8 +215,9 @@ def _suffix_of_new_run(name: str, connection: dict[str, str], prefix: str) -> st
     runs.mkdir(parents=True, exist_ok=True)
     for file in runs.glob(f"{name}-*.json"):
         kernel, suffix = _read_run(file)
-        if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
-            _remove(connection, prefix, suffix)
+        ended = kernel is None or kernel.pid == os.getpid() or find(kernel) is None
+        # What is left is tried again by the next run.
+        if ended and not _remove(connection, prefix, suffix):
             file.unlink(missing_ok=True)
     suffix = f"-{secrets.token_hex(2)}"
     run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
@@ -231,19 +237,25 @@ def _read_run(file: Path) -> tuple[ProcessId | None, str]:
         return None, f"-{file.stem.rpartition('-')[2]}"
 
 
-def _remove(connection: dict[str, str], prefix: str, suffix: str) -> None:
-    """Remove what carries both marks; a suffix that no run has removes nothing."""
+def _remove(connection: dict[str, str], prefix: str, suffix: str) -> tuple[str, ...]:
+    """Remove what carries both marks; a suffix that no run has removes nothing.
+
+    Returns:
+        The streams that could not be deleted.
+    """
     if not _SUFFIX.fullmatch(suffix):
-        return
+        return ()
 
     def mine(name: str) -> bool:
         return name.startswith(prefix) and name.endswith(suffix)
 
     # A view of a topic that goes would wait for it for ever.
     running.stop_about(mine)
+    # First: they are what costs money where Kinesis is AWS's.
+    left = delete_streams(mine)
     admin = admin_client(connection)
     delete_groups(admin, mine)
     delete_topics(admin, filter(mine, topic_names(admin)))
-    delete_streams(mine)
     for folder in _runs().glob(f"*{suffix}"):
         shutil.rmtree(folder, ignore_errors=True)
+    return left

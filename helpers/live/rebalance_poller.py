@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -102,11 +103,26 @@ def _by_member(tails: Iterable[_Tail], groups: Sequence[str]) -> tuple[MemberFac
         if tail.who and tail.who[0] in groups:
             known.setdefault(tail.who, []).append(tail)
     facts = (
-        MemberFacts(
-            *who,
-            tuple(sorted((n for one in of for n in one.notes), key=lambda note: note.at)),
-            any(one.member.alive for one in of),
-        )
+        MemberFacts(*who, _together(of), any(one.member.alive for one in of))
         for who, of in known.items()
     )
     return tuple(sorted(facts, key=lambda one: one.name))
+
+
+def _together(of: Sequence[_Tail]) -> tuple[Note, ...]:
+    """Return the notes of all processes of one member, oldest first."""
+    notes: list[Note] = []
+    for tail, follower in pairwise(of):
+        notes += _ended_before(tail.notes, follower.notes[0].at)
+    return tuple(sorted([*notes, *of[-1].notes], key=lambda note: note.at))
+
+
+def _ended_before(notes: Sequence[Note], start: float) -> list[Note]:
+    """Put the end of a process before the start of the one that followed it.
+
+    An end is seen late: the follower of a static member may hold its partitions then.
+    """
+    *told, last = notes
+    if last.what == "ended" and told[-1].at <= start < last.at:
+        return [*told, Note(start, "ended")]
+    return list(notes)

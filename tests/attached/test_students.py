@@ -1,5 +1,6 @@
 """Two students on one set of servers, and what neither of them may do."""
 
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import views
+from helpers.course.syllabus import README
 from helpers.servers import connect
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.errors import ServersError
@@ -17,7 +19,7 @@ from helpers.servers.interface import Cluster
 from helpers.waiting import wait_for
 from tests.attached.conftest import Student
 from tests.attached.test_lessons import names_left
-from tests.servers import scenarios
+from tests.servers import clients, scenarios
 from tests.servers.scenarios import Text
 
 # Longer than any question of ours may take, with a slow machine's start.
@@ -94,6 +96,23 @@ def test_two_students_at_once_touch_only_their_own(
         assert names_left(cluster, "ben.") == his
         finish(other)
         wait_for(lambda: not names_left(cluster, "ben."), 30, "the end of his names")
+
+
+def test_the_readmes_lines_delete_the_streams_of_one_student(
+    cluster: EmbeddedCluster, student: Callable[..., Student]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    # As who speaks to AWS has them; the course gives them where they are missing.
+    own = ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    anna = student("anna", **dict.fromkeys(own, "us-east-1"))
+    hers, others = "anna.s-7f3a", "annabel.s-7f3a"
+    for name in (hers, others):
+        clients.kinesis_round_trip(cluster.status().kinesis_endpoint, name, b"data")
+    run(anna, code)
+    wait_for(lambda: not names_left(cluster, hers), 30, "the end of her stream")
+    assert names_left(cluster, others) == {others}
+    run(anna, code.replace("anna.", "annabel."))
+    wait_for(lambda: not names_left(cluster, others), 30, "the end of the other")
 
 
 def test_what_a_dead_run_left_goes_with_the_next_and_nothing_else(
@@ -235,6 +254,15 @@ def test_a_silent_kinesis_is_told_and_kafka_goes_on(
     assert told.returncode == 0, told.stderr
     assert "broker 1        running" in told.stdout
     assert "Kinesis at http://127.0.0.1:9 cannot be used" in told.stdout
+
+
+def test_aws_without_a_region_is_told_by_the_name_that_boto3_reads(
+    student: Callable[..., Student],
+) -> None:
+    told = workbook(student("anna", AWS_ENDPOINT_URL_KINESIS=""), "up")
+    assert told.returncode == 0, told.stderr
+    assert "Kinesis at AWS cannot be used (You must specify a region)" in told.stdout
+    assert "AWS_DEFAULT_REGION" in told.stdout
 
 
 def test_kafkas_tools_take_the_properties_along(

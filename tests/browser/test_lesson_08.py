@@ -34,11 +34,14 @@ def test_lesson_08_as_a_student(open_page: Opener) -> None:
     page.screenshot("08-killed")
     page.press("Start broker 2")
     expect(board).to_contain_text("Broker 2 runs again", timeout=WITHIN_MS)
+    # Until then the controller counts two brokers, and makes no topic of three replicas.
+    expect(board).to_contain_text("Broker 2 is in sync again", timeout=WITHIN_MS)
 
     wrong = 'guarded = lesson.topic("nyc.flight.guarded")\n'
     wrong += "admin.create_topics([NewTopic(guarded, 1, 3)])[guarded].result()"
     page.write("# Exercise 8.1", "# Exercise 8.1\n" + wrong)
     page.run("# Exercise 8.1")
+    assert page.errors() == []
     card = page.run('check("8.1")')
     expect(card).to_contain_text("one broker would have an acknowledged record")
     page.press("Hint 1 of 2")

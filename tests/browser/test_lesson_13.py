@@ -67,6 +67,7 @@ def test_a_hot_shard_a_wrong_split_and_the_right_one(open_page: Opener) -> None:
     expect(hot).to_contain_text("Shard 1 is above its limit", timeout=WITHIN_MS)
     expect(hot).to_contain_text("applied by this course in your client")
     page.run("def split(stream")
+    page.run("in a second run it is closed already")
     expect(hot).to_contain_text("Shard 3 is split into 8 and 9", timeout=WITHIN_MS)
     expect(hot.locator(".wb-shut")).to_have_count(1, timeout=WITHIN_MS)
     page.screenshot("13-split")

@@ -18,6 +18,7 @@ PORTS = {
     "WORKBOOK_BROKER_2_PORT": "19294",
     "WORKBOOK_BROKER_3_PORT": "19296",
     "WORKBOOK_KINESIS_PORT": "14566",
+    "WORKBOOK_REGISTRY_PORT": "18281",
 }
 """Beside those of a developer's own containers."""
 
@@ -48,16 +49,14 @@ def containers(engine: None, compose_settings: Settings) -> Iterator[ComposeClus
     cluster = ComposeCluster(compose_settings)
     cluster.up()
     yield cluster
-    docker(
-        "compose",
-        "--project-name",
-        cluster.project,
-        "--file",
-        str(Path(__file__).parents[2] / "docker-compose.yml"),
-        "down",
-        "--volumes",
-        seconds=180,
-    )
+    compose(cluster, "down", "--volumes")
+
+
+def compose(cluster: ComposeCluster, *arguments: str) -> None:
+    """Run ``docker compose`` on the containers of the tests, the registry included."""
+    file = str(Path(__file__).parents[2] / "docker-compose.yml")
+    where = ("--project-name", cluster.project, "--file", file, "--profile", "registry")
+    docker("compose", *where, *arguments, seconds=180)
 
 
 @pytest.fixture

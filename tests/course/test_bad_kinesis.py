@@ -1,15 +1,12 @@
 """What goes wrong with Kinesis: one sentence that says what to do, and no change."""
 
-import base64
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import boto3
 import pytest
 from botocore.config import Config
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from helpers.course import current, view
 from helpers.course.errors import sentence
@@ -18,16 +15,12 @@ from helpers.kinesis.shards import KinesisClient, list_shards
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
 from helpers.waiting import wait_for
+from tests.course.refusing import refusing
+from tests.kinesis_iterators import made_old
 
 MEBIBYTE = 2**20
 FIRST = "shardId-000000000000"
 WITHIN = 60
-# The embedded endpoint seals its iterators with these, which its source has in the open:
-# so an old one can be made, and no test waits five minutes.
-_KEY = "1133a5a833666b49abf28c8ba302930f0b2fb240dccd43cf4dfbc0ca91f17751"
-_BEGIN = "7bf139dbabbea2d9995d6fcae1dff7da"
-_SEAL = Cipher(algorithms.AES(bytes.fromhex(_KEY)), modes.CBC(bytes.fromhex(_BEGIN)))
-_PREFIX = 8
 
 
 @dataclass(frozen=True)
@@ -55,14 +48,7 @@ def iterator(place: Place, shard: str = FIRST, kind: str = "TRIM_HORIZON") -> st
 
 
 def expired(place: Place) -> None:
-    sealed = base64.b64decode(iterator(place))
-    opener = _SEAL.decryptor()
-    text = opener.update(sealed[_PREFIX:]) + opener.finalize()
-    then = f"{int((time.time() - 3600) * 1000):014d}".encode()
-    sealer = _SEAL.encryptor()
-    old = sealer.update(then + text[len(then) :]) + sealer.finalize()
-    again = base64.b64encode(sealed[:_PREFIX] + old).decode()
-    place.plain.get_records(ShardIterator=again)
+    place.plain.get_records(ShardIterator=made_old(iterator(place)))
 
 
 def still_creating(place: Place) -> None:
@@ -255,3 +241,46 @@ def test_quotas_say_whose_they_are(
     place.lesson.apply_quotas(far)
     far.close()
     assert "speaks to AWS, which applies its own quotas" in capsys.readouterr().out
+
+
+def streams_of_a_run(place: Place, monkeypatch: pytest.MonkeyPatch, at: str) -> Lesson:
+    """Give a lesson with a stream that is there and one that is still being made."""
+    made = Lesson("test", place.lesson.cluster, "", f"-{secrets.token_hex(2)}", False)
+    place.plain.create_stream(StreamName=made.stream("there"), ShardCount=1)
+    active(place.plain, made.stream("there"))
+    place.plain.create_stream(StreamName=made.stream("creating"), ShardCount=1)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KINESIS", at)
+    return made
+
+
+def names_of(place: Place, made: Lesson) -> list[str]:
+    names = place.plain.list_streams()["StreamNames"]
+    return [one for one in names if one.endswith(made.suffix)]
+
+
+def test_a_deletion_that_aws_puts_off_is_asked_for_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = ["LimitExceededException", "ResourceInUseException", "LimitExceededException"]
+    with refusing(place.plain.meta.endpoint_url, codes) as at:
+        made = streams_of_a_run(place, monkeypatch, at)
+        made.clean_up()
+    assert codes == []
+    assert "still there" not in capsys.readouterr().out
+    wait_for(lambda: not names_of(place, made), WITHIN, "the end of its streams")
+
+
+def test_a_stream_that_may_not_be_deleted_is_named_and_the_others_go(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = ["AccessDeniedException"]
+    with refusing(place.plain.meta.endpoint_url, codes) as at:
+        made = streams_of_a_run(place, monkeypatch, at)
+        left = made.stream("creating")
+        made.clean_up()
+        wait_for(lambda: names_of(place, made) == [left], WITHIN, "the end of the other")
+        said = capsys.readouterr().out
+        assert f"these streams are still there: {left}. On AWS each costs money" in said
+        made.clean_up()
+        assert "still there" not in capsys.readouterr().out
+    wait_for(lambda: not names_of(place, made), WITHIN, "the end of the last one")

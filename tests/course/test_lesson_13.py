@@ -52,8 +52,6 @@ def run(names: Names, marker: str) -> None:
     """Run what the cell with the marker defines: its imports, clients and functions."""
     cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
     source = next(one for one in cells if marker in one)
-    # The split itself is what a test does.
-    source = source.partition("\nfirst, last = ")[0]
     exec(compile(source, marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
@@ -154,6 +152,14 @@ def _the_whole_call_again(names: Names, complete: str) -> None:
         put_all(names, complete, names["entries"](DAY[:100], names["aircraft"]))
 
 
+def _only_one_call(names: Names, complete: str) -> None:
+    left = names["entries"](DAY[:500], names["aircraft"])
+    while left:
+        answers = put_all(names, complete, left)
+        both = zip(left, answers, strict=True)
+        left = [one for one, told in both if "ErrorCode" in told]
+
+
 def _something_else(names: Names, complete: str) -> None:
     put(names, complete, "UA", b"late")
 
@@ -163,6 +169,7 @@ def _something_else(names: Names, complete: str) -> None:
     [
         (lambda names, complete: None, "No record is in"),
         (_once, "`put_records` refused them and raised nothing"),
+        (_only_one_call, "the 430 after them were never sent"),
         (_the_whole_call_again, "Whoever sends a whole call again"),
         (_something_else, "no flight that was asked for"),
     ],
@@ -224,6 +231,24 @@ def test_13_4_mistakes(
     card = says("13.4")
     assert "▷ Exercise 13.4: not yet" in card
     assert said in card
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (lambda one: one.origin, "nothing was added to the airport"),
+        (lambda one: f"{one.origin}-{one.number % 2}", "6 keys are too few"),
+        (lambda one: one.carrier, "does not begin with its flight's airport"),
+    ],
+)
+def test_13_4_mistakes_that_quotas_refuse(
+    governed: Names, key: Callable[[flights.Flight], str], said: str
+) -> None:
+    salted = governed["create"]("by.salted.origin", 8)
+    put_all(governed, salted, governed["entries"](DAY[:500], key))
+    card = says("13.4")
+    assert said in card
+    assert "`ErrorCode`" not in card
 
 
 def test_nothing_is_there_yet(names: Names, cluster: EmbeddedCluster) -> None:

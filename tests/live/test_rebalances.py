@@ -1,5 +1,6 @@
 """The rebalance timeline on real servers, of members that really join and leave."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from data.recordings import record_rebalance as scenario
 from helpers import views
 from helpers.kafka import members
 from helpers.kafka.members import Member
-from helpers.live.ownership import Change
+from helpers.live.ownership import Change, holds
+from helpers.live.rebalance_poller import RebalancePoller
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.rebalance_views import RebalanceTimeline
@@ -121,3 +123,38 @@ def test_a_recording_plays_the_same(stage: Stage, tmp_path: Path) -> None:
         wait_for(lambda: "D joins" in played.text(), SHOWN, "the end of the recording")
     finally:
         played.stop()
+
+
+BOTH = """
+import json, signal, sys, time
+for what, *partitions in json.loads(sys.argv[1]):
+    line = {"at": time.monotonic(), "group": "static", "member": "B", "what": what}
+    print(json.dumps({**line, "partitions": partitions}), flush=True)
+signal.pause()
+"""
+
+
+def test_an_end_that_is_seen_late_was_before_the_followers_start(tmp_path: Path) -> None:
+    script = tmp_path / "both.py"
+    script.write_text(BOTH, "utf-8")
+    notes = json.dumps([["started"], ["assigned", 0, 1]])
+    poller = RebalancePoller(["static"], 60)
+
+    def held() -> int:
+        (one,) = poller.take().of("static")
+        return sum(hold.end is None for hold in holds(one.notes))
+
+    try:
+        first = members.start(script, [notes], {})
+        wait_for(lambda: first.output().count("\n") == 2, SHOWN, "the first one's work")
+        assert held() == 2
+        first.kill()
+        # It has the partitions before anybody has looked whether the first one lives.
+        second = members.start(script, [notes], {})
+        wait_for(lambda: second.output().count("\n") == 2, SHOWN, "the second one's")
+        assert held() == 2
+        (one,) = poller.take().of("static")
+        told = [note.what for note in one.notes]
+        assert told == ["started", "assigned", "ended", "started", "assigned"]
+    finally:
+        members.end_all()

@@ -41,7 +41,8 @@ def test_every_target_with_a_description_is_in_the_readme() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     links = _LINK.findall(_CODE.sub("", words(page)))
-    broken = [link for link in links if not (page.parent / link.split("#")[0]).exists()]
+    relative = [link for link in links if not link.startswith("https://")]
+    broken = [one for one in relative if not (page.parent / one.split("#")[0]).exists()]
     assert broken == []
 
 
@@ -67,6 +68,19 @@ def _row(one: Entry) -> str:
     return next(
         row for row in table().splitlines() if row.startswith(f"| {one.number:02} |")
     )
+
+
+def test_the_costs_are_of_as_many_shards_as_lesson_13_makes() -> None:
+    code = entry(13).file.read_text("utf-8")
+    made = [
+        int(shards) for shards in re.findall(r'= create\("[\w.]+", (\d+)\)$', code, re.M)
+    ]
+    splits = len(re.findall(r"^split\(", code, re.M))
+    shards = sum(made) + splits
+    # $0.015 an hour, in whole cents upwards.
+    hour, day = -(-shards * 3 // 2), shards * 36
+    assert f"| 13 | {len(made)} | {shards} | ${hour / 100:.2f}, " in words(README)
+    assert f"shards of lesson 13 are ${day / 100:.2f} a day" in words(README)
 
 
 def test_the_bench_has_its_place() -> None:

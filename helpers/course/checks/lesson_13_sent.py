@@ -33,27 +33,34 @@ def salted_storm(lesson: Lesson) -> Verdict:
     """Judge exercise 13.4: keys that begin with the airport, and no shard too full."""
     name, some = lesson.stream(SALTED), flights.day(8)[:AT_ONCE]
     found, wrong = _found(name, SALTED, SALTED_SHARDS, some)
-    if wrong:
-        return not_yet(wrong)
     origins = {flight.to_json(): flight.origin for flight in some}
-    other = [one for one in found if not one.key.startswith(origins[one.data])]
+    ours = [one for one in found if one.data in origins]
+    other = [one for one in ours if not one.key.startswith(origins[one.data])]
     if other:
         return not_yet(
             f"`{name}`: the partition key `{other[0].key}` does not begin with its "
             "flight's airport. A salted key is the old key with something behind it."
         )
     counts, keys = Counter(one.shard for one in found), {one.key for one in found}
-    most = max(counts.values())
-    if most > LIMIT:
-        return not_yet(_too_full(name, most, len(keys)))
+    most = max(counts.values(), default=0)
+    once = len({one.data for one in ours}) == len(found)
+    # A client with quotas lets no shard go much above the limit: flights are missing.
+    if once and most >= LIMIT and (most > LIMIT or len(found) < len(some)):
+        return not_yet(_too_full(name, most, len(some) - len(found), len(keys)))
+    if wrong:
+        return not_yet(wrong)
     return passed(
         f"{len(keys)} keys in place of 3: the fullest of eight shards has {most} of 500. "
         "The price: one airport's flights are in several shards, in no order."
     )
 
 
-def _too_full(name: str, most: int, keys: int) -> str:
+def _too_full(name: str, most: int, missing: int, keys: int) -> str:
     said = f"`{name}`: a shard holds {most} of the 500, and takes {LIMIT} at once. "
+    if missing:
+        said += (
+            f"{missing} flights were refused. Do not send them again: change the key. "
+        )
     if keys <= len({"EWR", "JFK", "LGA"}):
         return said + f"There are only {keys} keys: nothing was added to the airport."
     return said + (
@@ -94,13 +101,28 @@ def _miscounted(
             f"call again sends what had arrived, too. {again}"
         )
     missing = len(values) - len(counts)
-    if missing:
+    return _missing(name, missing, counts, wanted) + f" {again}" if missing else ""
+
+
+def _missing(
+    name: str, missing: int, counts: Counter[bytes], wanted: list[Flight]
+) -> str:
+    if _only_the_first(counts, wanted):
         return (
-            f"`{name}`: {missing} of {len(values)} flights are missing. `put_records` "
-            "refused them and raised nothing: look at `FailedRecordCount`, and at the "
-            f"`ErrorCode` of each answer. {again}"
+            f"`{name}`: the first {len(counts)} flights are there, and the {missing} "
+            f"after them were never sent. One call takes {AT_ONCE}: go on with the rest."
         )
-    return ""
+    return (
+        f"`{name}`: {missing} of {len(counts) + missing} flights are missing. "
+        "`put_records` refused them and raised nothing: look at `FailedRecordCount`, and "
+        "at the `ErrorCode` of each answer."
+    )
+
+
+def _only_the_first(counts: Counter[bytes], wanted: list[Flight]) -> bool:
+    """Tell whether exactly the flights of some whole first calls are there."""
+    first = wanted[: len(counts)]
+    return len(first) % AT_ONCE == 0 and {one.to_json() for one in first} == set(counts)
 
 
 def _overtaken(found: list[StreamRecord], day: list[Flight]) -> int:

@@ -65,7 +65,7 @@ def ask(endpoint: str | None) -> KinesisAnswer:
         return KinesisAnswer(
             endpoint,
             f"Kinesis at {where} cannot be used ({words}): check "
-            "AWS_ENDPOINT_URL_KINESIS, AWS_PROFILE and AWS_REGION.",
+            "AWS_ENDPOINT_URL_KINESIS, AWS_PROFILE and AWS_DEFAULT_REGION.",
         )
     return KinesisAnswer(str(client.meta.endpoint_url))
 
