@@ -75,6 +75,7 @@ def careful(lesson: Lesson) -> Verdict:
         return not_yet(wanting)
     kinesis, mark = client(), secrets.token_hex(2)
     stream = lesson.stream(f"check-{mark}")
+    kinesis.create_stream(StreamName=stream, ShardCount=1)
     try:
         sent = _prepare(kinesis, stream)
         run = _Run(lesson, stream, lesson.folder / f"check-{mark}.db", sent)
@@ -84,8 +85,7 @@ def careful(lesson: Lesson) -> Verdict:
 
 
 def _prepare(kinesis: KinesisClient, stream: str) -> frozenset[tuple[str, str]]:
-    """Make a stream whose one shard was split; return shards and sequence numbers."""
-    kinesis.create_stream(StreamName=stream, ShardCount=1)
+    """Fill a stream's one shard, and its children; return shards and numbers."""
     _wait_until_active(kinesis, stream)
     sent = _put(kinesis, stream, PARENT_RECORDS)
     kinesis.split_shard(
