@@ -11,7 +11,7 @@ LESSON = "14_scaling_kinesis"
 WITHIN_MS = 60_000
 TO_THE_END_MS = 240_000
 HALF = "# Exercise 14.1\nscale(quiet, 2)"
-MARKERS = ("def family(", "repeated = sum(", "if opened(both)")
+MARKERS = ("def family(", "repeated = sum(", "if len(opened(both))")
 HALF_AGAIN = "# Exercise 14.1\nscale(quiet, 1)"
 
 
@@ -21,6 +21,7 @@ def test_a_split_a_half_answer_a_hint_and_the_right_one(open_page: Opener) -> No
         page.run(marker)
     board = page.run("board = view.shards(departures)")
     expect(board).to_contain_text("2 open shards", timeout=WITHIN_MS)
+    page.run("def short(")
     page.run("NewStartingHashKey=str(2**126)")
     expect(board).to_contain_text("Shard 0 is split into 2 and 3", timeout=WITHIN_MS)
     page.screenshot("14-split")
