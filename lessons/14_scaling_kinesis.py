@@ -802,7 +802,8 @@ print("discarded:", [one["KinesisBatchInfo"]["batchSize"] for one in destination
 # %% [markdown]
 # **What you saw.** One bad record blocked its shard: the same batch ten times, and nothing behind
 # it was read meanwhile. The flights in front of it were told ten times. Then the *whole batch*
-# was discarded, and the good ones behind it were never told.
+# was discarded, and the good ones behind it were never told. (The last call has one record, since
+# no other came within the window.)
 
 # %%
 question = "Now halve, with two retries. How many calls does the first batch of 32 take?"
@@ -876,9 +877,8 @@ check("14.3")
 # Register one:
 
 # %%
-arn = kinesis.describe_stream_summary(StreamName=reported)["StreamDescriptionSummary"][
-    "StreamARN"
-]
+about = kinesis.describe_stream_summary(StreamName=reported)
+arn = about["StreamDescriptionSummary"]["StreamARN"]
 
 
 def consumers():
@@ -941,10 +941,10 @@ while True:
 for old_one in workers.values():
     old_one.kill()
 both, events = create("nyc.flight.both", 4), topic("nyc.flight.both", 4)
-group, place = lesson.group(events), lesson.folder / f"both-{time.time_ns()}.db"
+group, both_table = lesson.group(events), lesson.folder / f"both-{time.time_ns()}.db"
 workers = {"reader": lesson.start("reader.py", events, group, 0.02)}
-workers["C"] = lesson.start("worker.py", both, place, "C", 0.02)
-begun(place, "C")
+workers["C"] = lesson.start("worker.py", both, both_table, "C", 0.02)
+begun(both_table, "C")
 
 # %% [markdown]
 # How far behind is each? Kafka counts records: the end of each partition less what is committed.
@@ -961,8 +961,8 @@ def records_behind():
     return sum(ends) - sum(done)
 
 
-def checkpoints_of(file):
-    done = {row[0]: row[3] for row in rows(file)}
+def last_done():
+    done = {row[0]: row[3] for row in rows(both_table)}
     return {shard: at for shard, at in done.items() if at and at != "SHARD_END"}
 
 
@@ -977,8 +977,8 @@ def iterator_age(shard, at=None):
 
 
 def milliseconds_behind():
-    known = checkpoints_of(place)
-    return max(iterator_age(row[0], known.get(row[0])) for row in rows(place))
+    known = last_done()
+    return max(iterator_age(row[0], known.get(row[0])) for row in rows(both_table))
 
 
 # %% [markdown]
