@@ -10,7 +10,6 @@ from tests.browser.notebook_page import NotebookPage
 LESSON = "07_partitions"
 # Far more than it takes, so that a busy machine does not fail a test.
 WITHIN_MS = 60_000
-TO_THE_END_MS = 240_000
 WRONG = """# Exercise 7.1
 balanced = create("nyc.storm.balanced", 6)
 for flight in day:

@@ -12,7 +12,6 @@ from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
 LESSON = "13_kinesis"
 # Far more than it takes, so that a busy machine does not fail a test.
 WITHIN_MS = 60_000
-TO_THE_END_MS = 240_000
 BESIDE = """# Exercise 13.3
 split(by_carrier, "shardId-000000000001", 3 * 2**124)"""
 BETWEEN = """# Exercise 13.3
