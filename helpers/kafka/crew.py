@@ -79,7 +79,11 @@ class Crew:
             pace = self._pace(name)
             pace.write_text("0", "utf-8")
             settings = {**self._connection(), **self._settings, "client.id": name}
-            member = members.start(script, (self.topic, self.group, pace), settings)
+            try:
+                member = members.start(script, (self.topic, self.group, pace), settings)
+            except InputError:
+                pace.unlink()
+                raise
             self._started += 1
             one = ConsumerFacts(name, member.pid, "running", 0, time.monotonic())
             self._known[name] = member, one
