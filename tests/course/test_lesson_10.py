@@ -210,7 +210,7 @@ def test_10_3_with_a_tombstone_for_the_other(names: Names, lesson: Lesson) -> No
     for value in (b"seat 14C", None):
         names["producer"].produce(lesson.topic(SEATS), key="passenger-9", value=value)
     assert names["producer"].flush(SECONDS) == 0
-    assert "`passenger-9` is gone, too" in says("10.3")
+    assert "`passenger-9` has a tombstone, and so goes, too" in says("10.3")
 
 
 def test_10_3_with_both_passengers_gone(lesson: Lesson) -> None:
