@@ -32,4 +32,9 @@ def measure() -> list[Figure]:
         ),
         *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
         *measure_view(f"map of {SHARDS} shards", "view.shards(stream)", _STREAM),
+        *measure_view(
+            "board of both side by side",
+            f"view.twin(topic, {_GROUP}, stream, dict)",
+            _BEGIN + _STREAM,
+        ),
     ]

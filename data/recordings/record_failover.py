@@ -1,16 +1,14 @@
 """Record the failover that lesson 08 brings along, on servers of its own.
 
-    python data/recordings/record_failover.py
+    python -m data.recordings.record_failover
 
 A topic's first leader is killed, a new one takes over, the killed broker comes back
 into sync, and an election makes the preferred leader lead again. Writes
 ``08_failover.json.gz`` beside this file; takes about half a minute.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka import ElectionType, Producer, TopicPartition
@@ -19,10 +17,10 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     NewTopic,
 )
 
+from data.recordings.own_servers import own_servers
 from helpers import flights, views
 from helpers.live.snapshot import PartitionFacts
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.settings import Settings
 from helpers.views.topic_views import ReplicaBoard
 from helpers.waiting import wait_for
 
@@ -37,17 +35,9 @@ Partitions = tuple[PartitionFacts, ...]
 
 def main() -> None:
     """Start servers, record, and end them."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        settings = replace(Settings.from_environment(), state_dir=place / "state")
-        cluster = EmbeddedCluster(settings)
-        cluster.up()
-        try:
-            _fill(cluster.connection)
-            _record(cluster)
-        finally:
-            cluster.down()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    with own_servers(FILE) as (cluster, _):
+        _fill(cluster.connection)
+        _record(cluster)
 
 
 def _fill(connection: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Record the lag that lesson 09 brings along, on servers of its own.
 
-    python data/recordings/record_lag.py
+    python -m data.recordings.record_lag
 
 The storm's morning peak comes in while one slow consumer reads: the lag grows. A second
 one joins and it shrinks; the first is killed, its partitions wait for its session's end,
@@ -8,10 +8,8 @@ and then the second reads them. Writes ``09_lag.json.gz`` beside this file; take
 a minute.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -19,12 +17,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     NewTopic,
 )
 
+from data.recordings.own_servers import own_servers
 from helpers import views
-from helpers.kafka import members
 from helpers.kafka.crew import Crew
 from helpers.live.lag_snapshot import LagSnapshot
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.settings import Settings
 from helpers.views.lag_board import LagBoard
 from helpers.waiting import wait_for
 
@@ -41,20 +38,11 @@ _SLOW_MS, _FASTER_MS = 200, 20
 
 def main() -> None:
     """Start servers, record, and end them."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        settings = replace(Settings.from_environment(), state_dir=place / "state")
-        cluster = EmbeddedCluster(settings)
-        cluster.up()
-        try:
-            # Quiet: it still looks for the servers when they have ended.
-            admin = AdminClient({**cluster.connection, "log_level": 0})
-            admin.create_topics([NewTopic(TOPIC, PARTITIONS, 3)])[TOPIC].result(_WAIT)
-            _record(cluster, place / "run")
-        finally:
-            members.end_all()
-            cluster.down()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    with own_servers(FILE) as (cluster, place):
+        # Quiet: it still looks for the servers when they have ended.
+        admin = AdminClient({**cluster.connection, "log_level": 0})
+        admin.create_topics([NewTopic(TOPIC, PARTITIONS, 3)])[TOPIC].result(_WAIT)
+        _record(cluster, place / "run")
 
 
 def _record(cluster: EmbeddedCluster, folder: Path) -> None:

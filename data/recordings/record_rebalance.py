@@ -1,6 +1,6 @@
 """Record the rebalances that lesson 09 brings along, on servers of its own.
 
-    python data/recordings/record_rebalance.py
+    python -m data.recordings.record_rebalance
 
 Three groups read one topic, each under another protocol. In each, A and B work, C
 joins, and C leaves again; B takes two seconds for a record. Writes
@@ -8,12 +8,10 @@ joins, and C leaves again; B takes two seconds for a record. Writes
 """
 
 import json
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka import Producer
@@ -22,12 +20,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     NewTopic,
 )
 
+from data.recordings.own_servers import own_servers
 from helpers import views
 from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka import members
 from helpers.kafka.members import Member
-from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.settings import Settings
 from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.waiting import wait_for
 
@@ -47,19 +44,10 @@ _PAUSE = 2.0
 
 def main() -> None:
     """Start servers, record, and end them."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        settings = replace(Settings.from_environment(), state_dir=place / "state")
-        cluster = EmbeddedCluster(settings)
-        cluster.up()
-        try:
-            _make(cluster.connection)
-            with fed(cluster.connection, TOPIC, PARTITIONS):
-                _record(cluster.connection, write_member(place))
-        finally:
-            members.end_all()
-            cluster.down()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    with own_servers(FILE) as (cluster, place):
+        _make(cluster.connection)
+        with fed(cluster.connection, TOPIC, PARTITIONS):
+            _record(cluster.connection, write_member(place))
 
 
 def write_member(folder: Path) -> Path:

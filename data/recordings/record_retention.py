@@ -1,15 +1,13 @@
 """Record the life of segments that lesson 10 brings along, on servers of its own.
 
-    python data/recordings/record_retention.py
+    python -m data.recordings.record_retention
 
 A month of departures is written in some seconds to a topic that keeps eight: segments
 close, expire one after the other, are marked ``.deleted`` and go; in the end the active
 one, too. Writes ``10_retention.json.gz`` beside this file; takes about half a minute.
 """
 
-import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka import Producer
@@ -18,9 +16,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     NewTopic,
 )
 
+from data.recordings.own_servers import own_servers
 from helpers import flights, views
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.settings import Settings
 from helpers.views.segments_view import SegmentBoard
 from helpers.waiting import wait_for
 
@@ -39,16 +37,8 @@ _WAIT = 60
 
 def main() -> None:
     """Start servers, record, and end them."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        settings = replace(Settings.from_environment(), state_dir=place / "state")
-        cluster = EmbeddedCluster(settings)
-        cluster.up()
-        try:
-            _record(cluster)
-        finally:
-            cluster.down()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    with own_servers(FILE) as (cluster, _):
+        _record(cluster)
 
 
 def _record(cluster: EmbeddedCluster) -> None:

@@ -1,6 +1,6 @@
 """Record the hot shard that lesson 13 brings along, on servers of its own.
 
-    python data/recordings/record_shards.py
+    python -m data.recordings.record_shards
 
 500 departures of the storm, by airline, go into eight shards: two of them refuse. One is
 split where that helps, the other where it does not, and two idle ones are merged. Writes
@@ -8,20 +8,16 @@ split where that helps, the other where it does not, and two idle ones are merge
 """
 
 import re
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import boto3
 
+from data.recordings.own_servers import own_servers
 from helpers import flights, views
 from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import HASH_KEYS, KinesisClient
-from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import apply_to_this_process
-from helpers.settings import Settings
 from helpers.views.shard_views import ShardMap
 from helpers.waiting import wait_for
 
@@ -35,15 +31,8 @@ _WAIT = 60
 
 def main() -> None:
     """Start servers, record, and end them."""
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder) / "state"
-        cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state))
-        apply_to_this_process(cluster.up())
-        try:
-            _record()
-        finally:
-            cluster.down()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    with own_servers(FILE):
+        _record()
 
 
 def _record() -> None:

@@ -1,6 +1,6 @@
 """Charts, and the live views of the lesson that this kernel is in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from helpers import views
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from helpers.views.segments_view import SegmentBoard
     from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
+    from helpers.views.twin_view import TwinBoard
 
 __all__ = [
     "bars",
@@ -31,6 +32,7 @@ __all__ = [
     "replicas",
     "segments",
     "shards",
+    "twin",
 ]
 
 
@@ -94,6 +96,27 @@ def lag(
 def shards(stream: str) -> "ShardMap":
     """Show a stream's shards live: hash ranges, partition keys, loads, parents."""
     return views.shards(stream, current.lesson().governor)
+
+
+def twin(
+    topic: str,
+    group: str,
+    stream: str,
+    checkpoints: Callable[[], Mapping[str, str | None]] | None = None,
+) -> "TwinBoard":
+    """Show a topic with its group beside a stream: what is what, how far each is read.
+
+    Args:
+        topic: its name.
+        group: its name.
+        stream: its name.
+        checkpoints: a function without arguments that returns, by shard id, the
+            sequence number of the last record that is done; None: nobody tells.
+
+    Raises:
+        InputError: nothing can have one of these names, or that is no function.
+    """
+    return views.twin(current.lesson().cluster, topic, group, stream, checkpoints)
 
 
 def panel(run: "Experiment", **choices: "Choices") -> "Panel":

@@ -16,11 +16,13 @@ class StreamRecord:
         shard: id of the shard that it was read from.
         key: its partition key.
         data: its bytes.
+        number: its sequence number.
     """
 
     shard: str
     key: str
     data: bytes
+    number: str
 
 
 def read_stream(client: KinesisClient, stream: str) -> list[StreamRecord]:
@@ -48,7 +50,7 @@ def _read_shard(client: KinesisClient, stream: str, shard: str) -> list[StreamRe
     for _ in range(_MOST_READS):
         told = client.get_records(ShardIterator=iterator)
         found += [
-            StreamRecord(shard, one["PartitionKey"], one["Data"])
+            StreamRecord(shard, one["PartitionKey"], one["Data"], one["SequenceNumber"])
             for one in told["Records"]
         ]
         iterator = told.get("NextShardIterator")

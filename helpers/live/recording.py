@@ -19,6 +19,7 @@ from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.snapshot import NodesSnapshot
 from helpers.live.stream_snapshot import StreamSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
+from helpers.live.twin_snapshot import TwinSnapshot
 
 FORMAT = "streaming-workbook recording"
 VERSION = 1
@@ -32,6 +33,7 @@ KINDS: dict[str, type] = {
     "replicas": TopicSnapshot,
     "segments": SegmentsSnapshot,
     "shards": StreamSnapshot,
+    "twin": TwinSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from helpers.live.aim import Aim
 from helpers.live.look import access
 from helpers.live.segments_follow import follow
 from helpers.live.segments_log import tell_segments
@@ -10,7 +9,7 @@ from helpers.live.segments_snapshot import SegmentsSnapshot
 from helpers.live.segments_watch import FilesSample, FilesWatch
 from helpers.live.snapshot import EVENTS_KEPT
 from helpers.live.source import Act, Poller
-from helpers.live.topic_look import leaders
+from helpers.live.topic_look import aim_at
 from helpers.live.topic_poller import TopicPoller
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.servers.interface import Cluster
@@ -47,7 +46,7 @@ class SegmentsPoller(Poller[SegmentsSnapshot]):
 
     def _next(self, before: SegmentsSnapshot | None) -> SegmentsSnapshot:
         topic = self._topic.take()
-        self._files.aim(_aim(topic))
+        self._files.aim(aim_at(topic))
         after = self._facts(before, topic)
         events = tell_segments(before, after) if before else ()
         kept = (*(before.events if before else ()), *events)[-EVENTS_KEPT:]
@@ -77,13 +76,3 @@ def _with_files(before: SegmentsSnapshot, sample: FilesSample) -> SegmentsSnapsh
         settings=sample.settings or before.settings,
         asked=sample.asked,
     )
-
-
-def _aim(topic: TopicSnapshot) -> Aim:
-    """Say whose files to read, and whom to ask."""
-    addresses = (
-        node.address
-        for node in topic.nodes.nodes
-        if node.role == "broker" and node.state == "running"
-    )
-    return Aim(tuple(filter(None, addresses)), leaders(topic.nodes), topic.is_there)

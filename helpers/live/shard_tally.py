@@ -47,6 +47,7 @@ class Tally:
             bytes=self.bytes,
             keys=dict(self.keys),
             drained=self.drained,
+            last=self.last,
             second=newest,
             in_second=(self._records_at[newest], self._bytes_at[newest]),
             busiest=(
@@ -65,6 +66,7 @@ class TallyFacts:
         bytes: of their data and partition keys.
         keys: how many records carried each partition key.
         drained: whether nothing can come any more.
+        last: sequence number of the last one; None before the first.
         second: in which second the newest arrived, since the epoch.
         in_second: records and bytes that arrived in that second.
         busiest: most records and most bytes that arrived in any second.
@@ -74,6 +76,7 @@ class TallyFacts:
     bytes: int
     keys: Mapping[str, int]
     drained: bool
+    last: str | None
     second: int
     in_second: tuple[int, int]
     busiest: tuple[int, int]

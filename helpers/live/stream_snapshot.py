@@ -44,6 +44,7 @@ class ShardFacts:
         peak_records: the largest share so far.
         peak_bytes: the same of its bytes a second.
         refused: records and reads that the course's quotas refused; None without them.
+        last: sequence number of the last record that was read; None before the first.
     """
 
     id: str
@@ -60,6 +61,7 @@ class ShardFacts:
     peak_records: float | None = None
     peak_bytes: float | None = None
     refused: int | None = None
+    last: str | None = None
 
     @property
     def number(self) -> int:
@@ -77,6 +79,7 @@ class StreamSnapshot:
         ticks: the same moment in monotonic seconds.
         is_there: whether Kinesis knows the stream; None where it has not answered.
         status: such as ``"ACTIVE"`` or ``"CREATING"``.
+        retention_hours: how long it keeps a record; None where unknown.
         shards: by their place in the hash range, parents before children.
         keys: the partition keys with most records.
         write_share: the part of AWS's write limits that the course applies; None where
@@ -97,3 +100,4 @@ class StreamSnapshot:
     asked: float | None = None
     problem: str | None = None
     events: tuple[Event, ...] = ()
+    retention_hours: int | None = None

@@ -9,19 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from helpers.kinesis.shards import KinesisClient, Shard, list_shards
+from helpers.live.kinesis_asking import error_code, looking_client
 from helpers.live.shard_tally import Tally, TallyFacts
 from helpers.live.watch import Watch
 
-_SOON = Config(
-    connect_timeout=2,
-    read_timeout=10,
-    retries={"total_max_attempts": 1, "mode": "standard"},
-)
 _HAS_SHARDS = ("ACTIVE", "UPDATING")
 
 
@@ -36,6 +30,7 @@ class StreamSample:
         shards: every shard that holds or takes records.
         tallies: what was read of each, by its id.
         problem: why Kinesis cannot be asked now, in a sentence.
+        retention_hours: how long the stream keeps a record.
     """
 
     asked: float | None = None
@@ -44,6 +39,7 @@ class StreamSample:
     shards: tuple[Shard, ...] = ()
     tallies: Mapping[str, TallyFacts] = field(default_factory=dict)
     problem: str | None = None
+    retention_hours: int | None = None
 
 
 class StreamWatch(Watch[StreamSample]):
@@ -71,8 +67,7 @@ class StreamWatch(Watch[StreamSample]):
     def _connected(self) -> KinesisClient:
         """Return a client; made anew after a fault, for an endpoint that has moved."""
         if self._client is None:
-            # A session of its own: the default one is not for several threads.
-            self._client = boto3.Session().client("kinesis", config=_SOON)
+            self._client = looking_client()
         return self._client
 
     def _release(self) -> None:
@@ -82,7 +77,7 @@ class StreamWatch(Watch[StreamSample]):
 
     def _without_answer(self, error: Exception) -> StreamSample:
         known = self.sample or StreamSample()
-        code = _code(error)
+        code = error_code(error)
         if code == "ResourceNotFoundException":
             self._forget(None)
             return StreamSample(time.monotonic(), is_there=False)
@@ -99,14 +94,14 @@ class StreamWatch(Watch[StreamSample]):
         summary = told["StreamDescriptionSummary"]
         if summary["StreamCreationTimestamp"] != self._created:
             self._forget(summary["StreamCreationTimestamp"])
-        status = str(summary["StreamStatus"])
+        status, hours = str(summary["StreamStatus"]), summary["RetentionPeriodHours"]
         if status not in _HAS_SHARDS:
-            return StreamSample(asked, True, status)
+            return StreamSample(asked, True, status, retention_hours=hours)
         shards = list_shards(client, self._stream)
         for shard in shards:
             self._read(client, shard)
         tallies = {name: tally.facts() for name, tally in self._tallies.items()}
-        return StreamSample(asked, True, status, shards, tallies)
+        return StreamSample(asked, True, status, shards, tallies, retention_hours=hours)
 
     def _forget(self, created: datetime | None) -> None:
         """Begin anew: a stream of the same name is another stream."""
@@ -122,7 +117,7 @@ class StreamWatch(Watch[StreamSample]):
         try:
             told = client.get_records(ShardIterator=self._iterator(client, shard, tally))
         except ClientError as error:
-            if _code(error) == "ExpiredIteratorException":
+            if error_code(error) == "ExpiredIteratorException":
                 del self._iterators[shard.id]
                 return
             raise
@@ -146,10 +141,3 @@ class StreamWatch(Watch[StreamSample]):
             )
             self._iterators[shard.id] = told["ShardIterator"]
         return self._iterators[shard.id]
-
-
-def _code(error: Exception) -> str:
-    """Return AWS's name for an error; empty where it gave none."""
-    if not isinstance(error, ClientError):
-        return ""
-    return str(error.response.get("Error", {}).get("Code", ""))

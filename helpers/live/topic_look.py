@@ -6,6 +6,7 @@ from helpers.live.aim import Aim
 from helpers.live.look import addresses
 from helpers.live.observe import Measured, observe
 from helpers.live.snapshot import NodesSnapshot
+from helpers.live.topic_snapshot import TopicSnapshot
 
 # Brokers are asked who leads more often than this.
 _FRESH = 1.5
@@ -49,3 +50,13 @@ def leaders(nodes: NodesSnapshot) -> tuple[tuple[int, int], ...]:
     return tuple(
         (one.partition, one.leader) for one in nodes.partitions if one.leader in running
     )
+
+
+def aim_at(topic: TopicSnapshot) -> Aim:
+    """Return whom to ask about a topic as it was seen: the brokers that run."""
+    addresses = (
+        node.address
+        for node in topic.nodes.nodes
+        if node.role == "broker" and node.state == "running"
+    )
+    return Aim(tuple(filter(None, addresses)), leaders(topic.nodes), topic.is_there)

@@ -15,6 +15,7 @@ from helpers.settings import PROJECT_ROOT
 if TYPE_CHECKING:
     from helpers.kafka.crew import Crew
     from helpers.kinesis.governor import Governor
+    from helpers.live.places_watch import Checkpoints
     from helpers.views.board import NodesBoard
     from helpers.views.lag_board import LagBoard
     from helpers.views.live_view import LiveView
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from helpers.views.segments_view import SegmentBoard
     from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
+    from helpers.views.twin_view import TwinBoard
 
 __all__ = [
     "lag",
@@ -34,6 +36,7 @@ __all__ = [
     "replicas",
     "segments",
     "shards",
+    "twin",
 ]
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
@@ -196,6 +199,45 @@ def shards(stream: str, governor: "Governor | None" = None) -> "ShardMap":
 
     stream = names.checked(stream, names.KINESIS_NAME_LIMIT)
     return ShardMap(stream, StreamPoller(stream, governor))
+
+
+def twin(
+    cluster: Cluster,
+    topic: str,
+    group: str,
+    stream: str,
+    checkpoints: "Checkpoints | None" = None,
+) -> "TwinBoard":
+    """Return a live board of a topic with its group, beside a stream.
+
+    One such board of the three is live at a time.
+
+    Args:
+        cluster: where topic and group are.
+        topic: its name; there need not be such a topic yet.
+        group: its name; there need not be such a group yet.
+        stream: its name, in the Kinesis that ``boto3`` finds.
+        checkpoints: a function without arguments that returns, by shard id, the
+            sequence number of the last record that is done; called about once a second,
+            on a thread of the board's. None: nobody tells.
+
+    Raises:
+        InputError: nothing can have one of these names, or that is no function.
+    """
+    from helpers.live.twin_poller import TwinPoller
+    from helpers.views.twin_view import TwinBoard
+
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
+    group = names.checked(group, names.TOPIC_NAME_LIMIT)
+    stream = names.checked(stream, names.KINESIS_NAME_LIMIT)
+    if checkpoints is not None and not callable(checkpoints):
+        raise InputError(
+            "checkpoints is a function without arguments that returns a dict of shard "
+            f"ids and sequence numbers, not {checkpoints!r:.40}."
+        )
+    source = TwinPoller(cluster, topic, group, stream, checkpoints)
+    # Both ends carry the marks by which a lesson knows its own.
+    return TwinBoard(f"{topic} {group} {stream}", source)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from helpers.views.replay_keys import ReplayKeys
 from helpers.views.segments_view import SegmentBoard
 from helpers.views.shard_views import ShardMap
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
+from helpers.views.twin_view import TwinBoard
 
 VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "lag": LagBoard,
@@ -23,6 +24,7 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "replicas": ReplicaBoard,
     "segments": SegmentBoard,
     "shards": ShardMap,
+    "twin": TwinBoard,
 }
 """What shows the snapshots of each kind; a new kind of view is added here."""
 

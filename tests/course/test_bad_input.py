@@ -237,6 +237,14 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         "from 0 on, such as 0, not '0'",
     ),
     "segments, a truth": (lambda p: view.segments(p.topic, True), "such as 0, not True"),
+    "twin of no topic": (
+        lambda _: view.twin(None, "a", "b"),  # type: ignore[arg-type]
+        "None cannot be a name",
+    ),
+    "twin, no function": (
+        lambda p: view.twin(p.topic, "a", "b", {}),  # type: ignore[arg-type]
+        "checkpoints is a function without arguments",
+    ),
     "rebalances of no group": (
         lambda _: view.rebalances(),
         "names of one or more groups",

@@ -50,6 +50,12 @@ STORIES = {
         "Shard 11 is above its limit",
         "are merged into 12",
     ),
+    "14_twin": (
+        "Kinesis: Shard 0 is split into 2 and 3",
+        "Kinesis: Shard 0 is drained",
+        "Kafka: The topic has 3 partitions now",
+        "owns partition 2 now",
+    ),
 }
 """Of each recording that is shipped, what its log tells."""
 

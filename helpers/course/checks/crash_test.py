@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from helpers.course.checks import scripts
 from helpers.course.exercises import Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
 from helpers.kafka import crashes, members
@@ -29,7 +30,7 @@ def told_once(lesson: Lesson) -> Verdict:
     topic = lesson.topic(CANCELLED)
     if topic not in topic_names(admin_client(lesson.connection)):
         return not_yet(f"There is no topic `{topic}`. Run the cell that creates it.")
-    if wanting := _wanting(lesson.folder):
+    if wanting := scripts.wanting(lesson.folder, *SHARED, SCRIPT):
         return not_yet(wanting)
     mark = secrets.token_hex(2)
     group, place = lesson.group(f"check-{mark}"), lesson.folder / f"check-{mark}.db"
@@ -42,20 +43,6 @@ def told_once(lesson: Lesson) -> Verdict:
         if wrong := _wrong_end(ended[-1], crash):
             return not_yet(wrong)
     return _judged(lesson, topic, group, place)
-
-
-def _wanting(folder: Path) -> str:
-    """Return which script is not there or has no code; empty if all is well."""
-    for name in (*SHARED, SCRIPT):
-        file = folder / name
-        if not file.is_file():
-            return (
-                f"There is no `{name}` in `lesson.folder`: run the cell that writes it."
-            )
-        lines = map(str.strip, file.read_text("utf-8").splitlines())
-        if not [line for line in lines if line and not line.startswith("#")]:
-            return f"`{name}` has no code yet. The first line of its cell must stay."
-    return ""
 
 
 def _run(lesson: Lesson, arguments: tuple[object, ...], crash: str) -> Member:

@@ -1,0 +1,193 @@
+"""Exercise 14.2: the student's worker, killed once, and what it did."""
+
+import secrets
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.course.checks import scripts
+from helpers.course.checks.lesson_13_look import client
+from helpers.course.exercises import Verdict, not_yet, passed
+from helpers.course.lesson import Lesson
+from helpers.kafka.members import Member
+from helpers.kinesis.shards import HASH_KEYS, KinesisClient
+from helpers.waiting import WaitTimeout, wait_for
+
+SCRIPT, SHARED = "mine.py", ("leases.py", "worker.py")
+PARENT_RECORDS, CHILD_RECORDS = 30, 10
+MOST_TWICE = 5
+_KILLED_AFTER = 13
+"""Records that are done when it is killed: in a batch of 25, and in no step of five."""
+_PAUSE = 0.06
+_LONGEST_SECONDS = 25.0
+_IDLE_SECONDS = 3.0
+_KILLED = -signal.SIGKILL
+_PARENT = "shardId-000000000000"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A worker's stream, its table of leases, and what was sent."""
+
+    lesson: Lesson
+    stream: str
+    table: Path
+    sent: frozenset[tuple[str, str]]
+
+    def start(self) -> Member:
+        # The same name: its leases are its own at once, and nobody need wait.
+        return self.lesson.start(SCRIPT, self.stream, self.table, "mine", _PAUSE)
+
+    def done(self) -> list[list[str]]:
+        """Return the lines that were written: shard, sequence number, time."""
+        file = self.table.with_name(f"{self.table.name}.mine")
+        if not file.is_file():
+            return []
+        lines = map(str.split, file.read_text("utf-8").splitlines())
+        return [line for line in lines if len(line) == 3]  # noqa: PLR2004
+
+    def times(self) -> Counter[tuple[str, str]]:
+        return Counter((shard, number) for shard, number, _ in self.done())
+
+    def in_the_midst(self) -> bool:
+        """Tell whether the next record's work goes on, and has for a while."""
+        lines = self.done()
+        if len(lines) < _KILLED_AFTER:
+            return False
+        return time.time() - float(lines[-1][2]) > _PAUSE / 3
+
+    def complete(self) -> bool:
+        return self.sent <= self.times().keys()
+
+    def idle(self, before: int) -> bool:
+        """Tell whether more than so many lines were written, and none for long."""
+        lines = self.done()
+        if len(lines) <= before:
+            return False
+        return time.time() - float(lines[-1][2]) > _IDLE_SECONDS
+
+
+def careful(lesson: Lesson) -> Verdict:
+    """Judge exercise 14.2: nothing lost, and at most five done twice."""
+    if wanting := scripts.wanting(lesson.folder, *SHARED, SCRIPT):
+        return not_yet(wanting)
+    kinesis, mark = client(), secrets.token_hex(2)
+    stream = lesson.stream(f"check-{mark}")
+    kinesis.create_stream(StreamName=stream, ShardCount=1)
+    try:
+        sent = _prepare(kinesis, stream)
+        run = _Run(lesson, stream, lesson.folder / f"check-{mark}.db", sent)
+        return _judged(run, _crash(run))
+    finally:
+        kinesis.delete_stream(StreamName=stream)
+
+
+def _prepare(kinesis: KinesisClient, stream: str) -> frozenset[tuple[str, str]]:
+    """Fill a stream's one shard, and its children; return shards and numbers."""
+    _wait_until_active(kinesis, stream)
+    sent = _put(kinesis, stream, PARENT_RECORDS)
+    kinesis.split_shard(
+        StreamName=stream,
+        ShardToSplit=_PARENT,
+        NewStartingHashKey=str(HASH_KEYS // 2),
+    )
+    _wait_until_active(kinesis, stream)
+    return frozenset(sent + _put(kinesis, stream, CHILD_RECORDS))
+
+
+def _wait_until_active(kinesis: KinesisClient, stream: str) -> None:
+    def active() -> bool:
+        told = kinesis.describe_stream_summary(StreamName=stream)
+        return bool(told["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE")
+
+    wait_for(active, _LONGEST_SECONDS, "the stream of the check")
+
+
+def _put(kinesis: KinesisClient, stream: str, number: int) -> list[tuple[str, str]]:
+    records = [{"Data": b"{}", "PartitionKey": str(key)} for key in range(number)]
+    told = kinesis.put_records(StreamName=stream, Records=records)["Records"]
+    return [(one["ShardId"], one["SequenceNumber"]) for one in told]
+
+
+def _crash(run: _Run) -> str:
+    """Run the worker, kill it in a batch, run it again; return what went wrong."""
+    worker = run.start()
+    try:
+        wait_for(
+            lambda: run.in_the_midst() or not worker.alive,
+            _LONGEST_SECONDS,
+            "the midst of a batch",
+            interval=0.01,
+        )
+    except WaitTimeout:
+        return _too_few(run)
+    finally:
+        worker.kill()
+    if not run.done() or worker.exit_code != _KILLED:
+        return _ended(worker)
+    return _again(run)
+
+
+def _again(run: _Run) -> str:
+    before = len(run.done())
+    worker = run.start()
+    try:
+        wait_for(
+            lambda: run.complete() or run.idle(before) or not worker.alive,
+            _LONGEST_SECONDS / 2,
+            "all records",
+        )
+    except WaitTimeout:
+        return ""
+    finally:
+        worker.kill()
+    return "" if worker.exit_code == _KILLED else _ended(worker)
+
+
+def _too_few(run: _Run) -> str:
+    return (
+        f"`{SCRIPT}` did {len(run.done())} records in {_LONGEST_SECONDS:g} s. `work` "
+        "gets a lease and a list of records, and calls `do(lease, record)` for each."
+    )
+
+
+def _ended(worker: Member) -> str:
+    printed = worker.output().strip().splitlines()
+    if printed:
+        return f"`{SCRIPT}` failed with `{printed[-1]}`."
+    return f"`{SCRIPT}` came to its end at once. Its last line is `run(work)`."
+
+
+def _judged(run: _Run, wrong: str) -> Verdict:
+    if wrong:
+        return not_yet(wrong)
+    times = run.times()
+    if missing := run.sent - times.keys():
+        return not_yet(_lost(missing))
+    twice = sum(count - 1 for count in times.values())
+    if twice > MOST_TWICE:
+        return not_yet(
+            f"Nothing is lost, but {twice} records were done twice, all that came after "
+            f"the last checkpoint. {MOST_TWICE} are allowed: do not wait with `keep` "
+            "until the batch is over."
+        )
+    return passed(
+        f"Killed in the midst of a batch: {len(run.sent)} records, none lost, {twice} "
+        "done twice. The price: five times as many writes to the table of leases."
+    )
+
+
+def _lost(missing: frozenset[tuple[str, str]]) -> str:
+    if all(shard != _PARENT for shard, _ in missing):
+        return (
+            f"{len(missing)} records of the children were not done: their parent never "
+            "came to its end. Leave `SHARD_END` to `run`, which calls `work` and then "
+            "writes it."
+        )
+    return (
+        f"{len(missing)} of the records were never done: the checkpoint was ahead of the "
+        "work when the worker died. First `do(lease, record)`, then `keep` with "
+        "that record's number."
+    )
