@@ -596,13 +596,17 @@ f"{child_begun - parent_done:.2f} s later"
 # 06. The child waited for its parent, though its records had been there since the kill. To steal a
 # lease from somebody in the midst of a batch would cost the same.
 #
-# **What this does not show.** What the real KCL adds. It keeps an iterator and does not ask for a
-# new one each time, renews leases in threads of their own, and waits 10 seconds before a lease
-# has expired. Version 3 shares by the workers' CPU use, not by counting leases, and hands a lease
-# over *gracefully*: the old owner finishes and checkpoints first. It writes metrics to
-# CloudWatch, removes rows of drained shards, reads by enhanced fan-out, and serves other
-# languages than Java through a daemon. Its DynamoDB tables cost money, and can be throttled as
-# well. Version 1 has had no support since January 2026.
+# **What this does not show.** What the real KCL adds:
+#
+# - It keeps an iterator and does not ask for a new one each time. It renews leases in threads of
+#   their own, and waits 10 seconds before a lease has expired.
+# - Version 3 shares by the workers' CPU use, not by counting leases. It hands a lease over
+#   *gracefully*: the old owner finishes and checkpoints first.
+# - It writes metrics to CloudWatch, where AWS collects them, and removes rows of drained shards. It
+#   reads by enhanced fan-out, which is below, and serves other languages than Java through a daemon.
+# - Its DynamoDB tables cost money, and can be throttled as well.
+#
+# Version 1 has had no support since January 2026.
 
 # %% [markdown]
 # **Exercise 14.2.** Up to 25 records twice are too many. Write `mine.py`, a worker that repeats
@@ -814,8 +818,8 @@ print("discarded:", [one["KinesisBatchInfo"]["batchSize"] for one in destination
 
 # %% [markdown]
 # **What you saw.** One bad record blocked its shard: the same batch ten times, and nothing behind
-# it was read meanwhile. The 20 flights in front of it were told ten times each. Then the *whole batch*
-# was discarded, and the good ones behind it were never told. (The last call has one record, since
+# it was read meanwhile. The 20 flights in front of it were told ten times each. Then the *whole
+# batch* was discarded, and the good ones behind it were never told. (The last call has one record, since
 # no other came within the window.)
 
 # %%
@@ -887,8 +891,8 @@ check("14.3")
 #
 # All consumers of a shard share its 2 MB and 5 reads a second. With **enhanced fan-out** each
 # registered consumer has 2 MB a second of every shard for itself, and Kinesis *pushes* over
-# HTTP/2. A stream has up to 20 such consumers (50 in a mode called On-demand Advantage). It costs extra.
-# Register one:
+# HTTP/2. A stream has up to 20 such consumers (50 in a mode called On-demand Advantage). It costs
+# extra. Register one:
 
 # %%
 about = kinesis.describe_stream_summary(StreamName=reported)

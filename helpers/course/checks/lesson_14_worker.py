@@ -193,8 +193,8 @@ def _lost(missing: frozenset[tuple[str, str]]) -> str:
         )
     if 0 < sum(shard != _PARENT for shard, _ in missing) < CHILD_RECORDS:
         return (
-            f"{len(missing)} of the records were never done, and the crash alone does not "
-            "explain it. `work` must `do` every record that it is given."
+            f"{len(missing)} of the records were never done, and the crash alone does "
+            "not explain it. `work` must `do` every record that it is given."
         )
     return (
         f"{len(missing)} of the records were never done: the checkpoint was ahead of the "
