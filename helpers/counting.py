@@ -26,9 +26,11 @@ def countdown(
         timeout: seconds until giving up.
 
     Raises:
-        InputError: ``due`` or ``timeout`` is no number of seconds.
+        InputError: ``condition`` cannot be called, or ``due`` or ``timeout`` is no
+            number of seconds.
         WaitTimeout: the deadline passed; the message names ``what``.
     """
+    inputs.condition(condition, "countdown")
     due = inputs.seconds(due, "countdown")
     timeout = inputs.seconds(timeout, "countdown")
     begin = time.monotonic()

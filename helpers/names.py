@@ -8,6 +8,9 @@ from helpers.inputs import InputError
 TOPIC_NAME_LIMIT = 249
 """Longest topic name in characters, from Kafka's own ``Topic.MAX_NAME_LENGTH``."""
 
+LAST_PARTITION = 2**31 - 1
+"""Largest number of a partition: an ``int32`` in Kafka's protocol."""
+
 KINESIS_NAME_LIMIT = 128
 """Longest stream name in characters, from the Kinesis ``CreateStream`` reference."""
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from helpers.inputs import seconds
+from helpers import inputs
 
 T = TypeVar("T")
 
@@ -28,12 +28,15 @@ def wait_for(
         interval: seconds between two questions.
 
     Raises:
-        InputError: ``timeout`` is no number of seconds.
+        InputError: ``condition`` cannot be called, or ``timeout`` or ``interval`` is no
+            number of seconds.
         WaitTimeout: the deadline passed; the message names ``what``.
     """
-    deadline = time.monotonic() + seconds(timeout, "wait_for")
+    inputs.condition(condition, "wait_for")
+    pause = inputs.seconds(interval, "interval", or_zero=True)
+    deadline = time.monotonic() + inputs.seconds(timeout, "wait_for")
     while not (answer := condition()):
         if time.monotonic() >= deadline:
             raise WaitTimeout(f"Waited {timeout:g} s for {what}, in vain.")
-        time.sleep(interval)
+        time.sleep(pause)
     return answer

@@ -55,8 +55,14 @@ def _check_settings(settings: Mapping[str, str] | None) -> None:
             "settings takes settings of a client by their names, such as "
             f"{{'group.protocol': 'consumer'}}, not {settings!r:.60}."
         )
+    for name, value in settings.items():
+        # They go to another process, as JSON: no function can.
+        if not isinstance(value, str | int | float):
+            raise InputError(
+                f"The setting {name!r:.40} must be a text or a number, not {value!r:.40}."
+            )
     try:
         Consumer({"group.id": "workbook-look", **settings}).close()
     except KafkaException as error:
-        said = error.args[0].str()
+        said = " ".join(error.args[0].str().split())
         raise InputError(f"No consumer can have these settings: {said}.") from error

@@ -7,6 +7,7 @@ import shutil
 import string
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +80,11 @@ class Crew:
             pace = self._pace(name)
             pace.write_text("0", "utf-8")
             settings = {**self._connection(), **self._settings, "client.id": name}
-            member = members.start(script, (self.topic, self.group, pace), settings)
+            try:
+                member = members.start(script, (self.topic, self.group, pace), settings)
+            except InputError:
+                pace.unlink()
+                raise
             self._started += 1
             one = ConsumerFacts(name, member.pid, "running", 0, time.monotonic())
             self._known[name] = member, one
@@ -162,7 +167,9 @@ class Crew:
         return self._known[str(name)]
 
     def _pace(self, name: str) -> Path:
-        return self._folder / f"{name}.pace"
+        # Two boards of one lesson share its folder, and each has its own consumer-A.
+        mark = zlib.crc32(f"{self.group} {self.topic}".encode())
+        return self._folder / f"{name}-{mark:08x}.pace"
 
 
 _CREWS: dict[tuple[str, str], Crew] = {}

@@ -77,8 +77,18 @@ class Member:
         return self._process.returncode
 
     def output(self) -> str:
-        """Return what it has printed, errors included."""
-        return self.output_file.read_text("utf-8", "replace")
+        """Return what it has printed, errors included.
+
+        Raises:
+            InputError: its file is gone, as after the lesson's last cell.
+        """
+        try:
+            return self.output_file.read_text("utf-8", "replace")
+        except FileNotFoundError:
+            raise InputError(
+                f"What {self.script.name} printed is gone with the files of its run: "
+                "start it again."
+            ) from None
 
     def ask_to_end(self) -> None:
         """Send it SIGTERM, and do not wait for what it does."""
@@ -118,25 +128,44 @@ def start(
         variables: further variables of its environment.
 
     Raises:
-        InputError: there is no such file, or there are too many members.
+        InputError: there is no such file, there are too many members, or no process can
+            get these arguments.
     """
     check_script(script)
     _check_number()
     output = script.with_name(f"{script.stem}-{len(_members)}.output")
+    environment = _environment(connection) | variables
+    try:
+        process = _process(script, arguments, environment, output)
+    # A text that is too long for the system, or has a zero byte in it.
+    except (OSError, ValueError) as error:
+        output.unlink(missing_ok=True)
+        raise InputError(
+            f"{script.name} could not be started ({error}): give it short arguments, and "
+            "write what is long to a file."
+        ) from error
+    _members.append(Member(script, process, output))
+    return _members[-1]
+
+
+def _process(
+    script: Path,
+    arguments: tuple[object, ...],
+    environment: Mapping[str, str],
+    output: Path,
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "helpers.kafka.member_process", script, *arguments]
     with output.open("wb") as sink:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [str(part) for part in command],
             cwd=script.parent,
-            env=_environment(connection) | variables,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=sink,
             stderr=subprocess.STDOUT,
             # An interrupt of the kernel goes to its whole group, and is not for it.
             start_new_session=True,
         )
-    _members.append(Member(script, process, output))
-    return _members[-1]
 
 
 def started() -> list[Member]:
@@ -178,7 +207,11 @@ def check_script(script: Path) -> None:
     Raises:
         InputError: there is none.
     """
-    if not script.is_file():
+    try:
+        is_there = script.is_file()
+    except OSError:  # no file can have so long a name
+        is_there = False
+    if not is_there:
         raise InputError(
             f"There is no script {script.name} in {script.parent}: run the cell that "
             "writes it, and compare the name."

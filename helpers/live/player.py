@@ -1,6 +1,7 @@
 """A recording as a source of snapshots, which can be paused, stepped and moved."""
 
 import math
+import sys
 import threading
 import time
 from bisect import bisect_right
@@ -33,7 +34,7 @@ class Player:
     def __init__(self, recording: Recording, speed: float = 1.0) -> None:
         if not _is_speed(speed):
             raise InputError(
-                f"A recording cannot play at speed {speed!r}: give a number above 0, "
+                f"A recording cannot play at speed {speed!r:.40}: give a number above 0, "
                 "such as 2."
             )
         self.recording = recording
@@ -135,7 +136,8 @@ class Player:
 
 def _is_speed(speed: object) -> bool:
     number = speed if isinstance(speed, int | float) else math.nan
-    return 0 < number < math.inf and not isinstance(speed, bool)
+    # An int may be larger than any float.
+    return 0 < number <= sys.float_info.max and not isinstance(speed, bool)
 
 
 def _changes(recording: Recording) -> list[float]:

@@ -59,12 +59,19 @@ class _Tail:
     def _take(self, found: bytes) -> None:
         *lines, self._rest = (self._rest + found).split(b"\n")
         for text in lines:
-            try:
-                line = msgspec.json.decode(text, type=_Line)
-            except msgspec.MsgspecError:
-                continue
-            self.who = line.group, line.member
-            self.notes.append(Note(line.at, line.what, line.partitions))
+            line = _line(text)
+            # No member can tell of what is to come: that is another clock.
+            if line and 0 <= line.at <= time.monotonic():
+                self.who = line.group, line.member
+                self.notes.append(Note(line.at, line.what, line.partitions))
+
+
+def _line(text: bytes) -> _Line | None:
+    """Return what a line tells; None if it is none of ours, whatever is in it."""
+    try:
+        return msgspec.json.decode(text, type=_Line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 class RebalancePoller(Poller[RebalanceSnapshot]):

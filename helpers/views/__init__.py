@@ -112,9 +112,10 @@ def segments(cluster: Cluster, topic: str, partition: int = 0) -> "SegmentBoard"
     from helpers.views.segments_view import SegmentBoard
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
-    if isinstance(partition, bool) or not isinstance(partition, int) or partition < 0:
+    is_number = isinstance(partition, int) and not isinstance(partition, bool)
+    if not is_number or not 0 <= partition <= names.LAST_PARTITION:
         raise InputError(
-            f"A partition is a whole number from 0 on, such as 0, not {partition!r}."
+            f"A partition is a whole number from 0 on, such as 0, not {partition!r:.40}."
         )
     if READ_FILES not in cluster.abilities:
         raise InputError(
@@ -300,7 +301,8 @@ def _path(file: str | Path) -> Path:
     Raises:
         InputError: it names no file.
     """
-    if not isinstance(file, str | Path) or not Path(file).name:
+    is_path = isinstance(file, str | Path) and "\0" not in str(file)
+    if not is_path or not Path(file).name:
         raise InputError(
             f"A recording is named by its file, such as 'failover', not {file!r}."
         )

@@ -184,7 +184,7 @@ def _axis_html(snapshot: RebalanceSnapshot) -> str:
         number += 1
     return (
         '<div class="wb-time-row wb-axis" aria-hidden="true"><span></span>'
-        f'<div class="wb-ticks">{"".join(ticks)}</div></div>'
+        f'<div class="wb-seconds">{"".join(ticks)}</div></div>'
     )
 
 

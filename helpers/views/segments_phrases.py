@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from helpers.live.segments_log import said as setting
 from helpers.live.segments_snapshot import SegmentFacts, SegmentsSnapshot
-from helpers.live.words import ago, bytes_said, clock, count, duration, listed
+from helpers.live.topic_log import named
+from helpers.live.words import ago, bytes_said, clock, count, duration
 from helpers.views import phrases
 from helpers.views import topic_phrases as say
 
@@ -75,7 +76,7 @@ def warnings(snapshot: SegmentsSnapshot) -> tuple[str, ...]:
     if numbers and snapshot.partition not in numbers:
         return (
             f"There is no partition {snapshot.partition}: {topic.topic} has "
-            f"{listed(numbers)}.",
+            f"{named(numbers)}.",
         )
     return tuple(_stale(snapshot))
 

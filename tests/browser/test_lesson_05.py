@@ -80,13 +80,3 @@ def work_the_panel(page: NotebookPage, panel: Locator) -> None:
     expect(panel.locator("tbody tr").last).to_contain_text("zstd")
     panel.scroll_into_view_if_needed()
     page.screenshot("05-panel")
-
-
-def test_lesson_05_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page(LESSON, 1024, 768)
-    page.run_all()
-    # The last cell's word: Lab may still be making cells when their run begins.
-    last = page.outputs.filter(has_text="Removed the topics")
-    expect(last).to_have_count(1, timeout=RUN_MS)
-    assert page.errors() == []
-    page.screenshot("05-end")

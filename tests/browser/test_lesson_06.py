@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from helpers.waiting import wait_for
 from tests.browser.conftest import Opener
-from tests.browser.notebook_page import RUN_MS
 from tests.labs import RunningLab
 
 LESSON = "06_consumers"
@@ -35,23 +34,6 @@ def processes_of(lab: RunningLab) -> list[psutil.Process]:
         if "helpers.kafka.member_process" in line and mine in line:
             found.append(process)
     return found
-
-
-# First, since the other test leaves its own code in the notebook.
-def test_it_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page(LESSON, 1280, 800)
-    page.run_all()
-    for said in (
-        "Assignments can only be reset if the group",
-        "Processed a total of 0 messages",
-        "commit_first.py: never told",
-        "mine.py has no code yet",
-        "Removed the topics, groups, streams and files of this run",
-    ):
-        found = page.outputs.filter(has_text=said)
-        expect(found.first).to_be_attached(timeout=RUN_MS)
-    assert page.errors() == []
-    page.screenshot("06-end")
 
 
 def test_a_worker_that_doubles_and_one_that_does_not(

@@ -85,10 +85,3 @@ def test_a_wrong_answer_is_named(open_page: Opener) -> None:
     page.press("Hint 1 of 2")
     expect(card).to_contain_text("how many partitions does the topic need")
     page.screenshot("09-hint")
-
-
-def test_lesson_09_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page(LESSON, 1280, 800)
-    page.run_all()
-    assert page.errors() == []
-    page.screenshot("09-end")

@@ -111,10 +111,3 @@ def faults(page: NotebookPage) -> list[str]:
     overlapping: list[str] = page.page.evaluate(OVERLAPS)
     upon: list[str] = page.page.evaluate(_UPON)
     return outside + overlapping + upon
-
-
-def test_lesson_10_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page(LESSON, 1280, 800)
-    page.run_all()
-    assert page.errors() == []
-    page.screenshot("10-end")

@@ -3,7 +3,6 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.notebook_page import RUN_MS
 
 RIGHT = """# Exercise 11.1
 for one in flights.day(8):
@@ -43,12 +42,3 @@ def test_lesson_11_as_a_student(open_page: Opener) -> None:
     page.run("# Exercise 11.1")
     expect(page.run('check("11.1")')).to_contain_text("Exercise 11.1: passed")
     page.screenshot("11-passed")
-
-
-def test_lesson_11_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page("11_serialization", 1280, 800)
-    page.run_all()
-    last = page.outputs.filter(has_text="Removed the topics")
-    expect(last).to_have_count(1, timeout=RUN_MS)
-    assert page.errors() == []
-    page.screenshot("11-end")

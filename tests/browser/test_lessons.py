@@ -138,14 +138,6 @@ def test_a_failed_call_ends_in_a_sentence(open_page: Opener) -> None:
     page.screenshot("04-error")
 
 
-@pytest.mark.parametrize("lesson", ["01_streams_and_batch", "02_logs"])
-def test_a_lesson_runs_from_top_to_bottom(open_page: Opener, lesson: str) -> None:
-    page = open_page(lesson, 1280, 800)
-    page.run_all()
-    assert page.errors() == []
-    page.screenshot(f"{lesson}-end")
-
-
 def test_lesson_04_runs_from_top_to_bottom(open_page: Opener) -> None:
     page = open_page("04_topics", 1280, 800)
     page.run_all()

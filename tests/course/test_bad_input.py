@@ -127,6 +127,24 @@ def add_to_what_has_stopped(place: Place) -> None:
     board.add()
 
 
+def add_after_its_script_is_gone(place: Place) -> None:
+    script = place.lesson.folder / "gone.py"
+    script.write_text("")
+    board = view.lag("scripted", place.topic, script.name)
+    script.unlink()
+    try:
+        board.add()
+    finally:
+        board.stop()
+
+
+def output_of_an_ended_run(place: Place) -> None:
+    member = place.lesson.start("idle.py")
+    member.kill()
+    member.output_file.unlink()
+    member.output()
+
+
 def add_to_a_recording(_: Place) -> None:
     replay = view.recording("09_lag")
     try:
@@ -145,6 +163,19 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda p: p.lesson.start("no.py"),
         "There is no script no.py in",
     ),
+    "start, a long name": (
+        lambda p: p.lesson.start("x" * 300),
+        f"There is no script {'x' * 300} in",
+    ),
+    "start, a long argument": (
+        lambda p: p.lesson.start("idle.py", "x" * 300_000),
+        "could not be started ([Errno 7] Argument list too long",
+    ),
+    "start, a zero byte": (
+        lambda p: p.lesson.start("idle.py", "a\0b"),
+        "(embedded null byte): give it short arguments",
+    ),
+    "output, gone": (output_of_an_ended_run, "is gone with the files of its run"),
     "start, a number": (lambda p: p.lesson.start(5), "There is no script 5 in"),  # type: ignore[arg-type]
     "wait, negative": (lambda p: p.member.wait(-1), f"wait {SECONDS} -1"),
     "wait, zero": (lambda p: p.member.wait(0), f"wait {SECONDS} 0"),
@@ -152,7 +183,20 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "wait, a truth": (lambda p: p.member.wait(True), f"wait {SECONDS} True"),
     "wait_for, negative": (lambda _: wait_for(bool, -1, "it"), f"wait_for {SECONDS} -1"),
     "wait_for, text": (lambda _: wait_for(bool, "9", "it"), f"wait_for {SECONDS} '9'"),  # type: ignore[arg-type]
+    "wait_for, an answer": (
+        lambda _: wait_for(True, 1, "it"),  # type: ignore[arg-type]
+        "wait_for takes a function, to call it again and again",
+    ),
+    "wait_for, huge": (lambda _: wait_for(bool, 10**400, "it"), f"wait_for {SECONDS} 1"),
+    "wait_for, interval": (
+        lambda _: wait_for(bool, 1, "it", interval=-1),
+        "interval takes a number of seconds from 0 on, such as 10, not -1",
+    ),
     "wait_for, in vain": (lambda _: wait_for(bool, 0.1, "it"), "Waited 0.1 s for it"),
+    "countdown, an answer": (
+        lambda _: countdown(False, 1, "it"),
+        "countdown takes a function, to call it again and again",
+    ),
     "countdown, negative": (
         lambda _: countdown(bool, -1, "it"),
         f"countdown {SECONDS} -1",
@@ -183,6 +227,10 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "segments, negative": (
         lambda p: view.segments(p.topic, -1),
         "A partition is a whole number from 0 on, such as 0, not -1",
+    ),
+    "segments, huge": (
+        lambda p: view.segments(p.topic, 2**31),
+        "such as 0, not 2147483648",
     ),
     "segments, text": (
         lambda p: view.segments(p.topic, "0"),  # type: ignore[arg-type]
@@ -233,6 +281,19 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda p: view.lag(p.group, p.topic, settings=5),  # type: ignore[arg-type]
         "settings takes settings of a client by their names",
     ),
+    "lag, a function": (
+        lambda p: view.lag(p.group, p.topic, settings={"stats_cb": print}),  # type: ignore[dict-item]
+        "The setting 'stats_cb' must be a text or a number",
+    ),
+    "lag, setting out of range": (
+        lambda p: view.lag(
+            p.group,
+            p.topic,
+            settings={"auto.commit.interval.ms": "99999999999"},
+        ),
+        "is outside allowed range",
+    ),
+    "lag, script gone": (add_after_its_script_is_gone, "There is no script gone.py in"),
     "lag, unknown setting": (
         lambda p: view.lag(p.group, p.topic, settings={"no.such": "1"}),
         'No consumer can have these settings: No such configuration property: "no.such"',
@@ -279,6 +340,11 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "record, nowhere": (record_nowhere, "could not be written"),
     "recording, none": (lambda _: view.recording(None), "named by its file"),  # type: ignore[arg-type]
     "recording, empty": (lambda _: view.recording(""), "named by its file"),
+    "recording, a zero byte": (lambda _: view.recording("a\0"), "named by its file"),
+    "recording, huge speed": (
+        lambda _: view.recording("08_failover", 10**400),
+        "cannot play at speed 1000",
+    ),
     "recording, missing": (lambda _: view.recording("no"), "There is no recording"),
     "recording, speed": (
         lambda _: view.recording("08_failover", "2"),  # type: ignore[arg-type]

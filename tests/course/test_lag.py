@@ -42,6 +42,12 @@ def test_consumers_stay_when_the_boards_cell_runs_again(lesson: Lesson) -> None:
     wait_for(lambda: again.snapshot.consumers, SOON, "its consumer")
     assert [one.name for one in again.snapshot.consumers] == [name]
     again.throttle(name, 20)
+    other = view.lag(lesson.group("other"), topic)
+    assert other.add() == name
+    paces = sorted(file.read_text() for file in lesson.folder.glob(f"{name}-*.pace"))
+    assert paces == ["0", "20"], "each group's consumer has a pace of its own"
+    other.remove(name)
+    other.stop()
     assert again.add() == "consumer-B"
     owners = {"consumer-A", "consumer-B"}
     wait_for(

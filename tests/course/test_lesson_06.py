@@ -361,6 +361,16 @@ def test_6_4_done_another_way_after_a_crash(reported: Lesson) -> None:
     assert passes("6.4")
 
 
+def test_6_4_after_a_try_without_headers(reported: Lesson) -> None:
+    send(reported, dead_letters.CHECKED, GOOD)
+    send(reported, dead_letters.DEAD, POISON)
+    assert "has no header `why`" in says("6.4")
+    send(reported, dead_letters.DEAD, POISON, WHY)
+    name = reported.topic(dead_letters.REPORTED)
+    commit(reported, "checker", [TopicPartition(name, 0, 9)])
+    assert passes("6.4")
+
+
 MENDED = [*POISON[:2], ("X-3", b"KeyError: scheduled")]
 
 
@@ -374,6 +384,7 @@ MENDED = [*POISON[:2], ("X-3", b"KeyError: scheduled")]
         (MENDED, WHY, GOOD, "which is not what came"),
         ([("", POISON[0][1])], WHY, GOOD, "Keep the one it came with"),
         ([*POISON, GOOD[0]], WHY, GOOD, "is in `dead`, though it can be read"),
+        ([*POISON, GOOD[0]], WHY, GOOD, "run the one that creates the topics again"),
         (POISON, WHY, GOOD[:3], "`checked` lacks 3 of 6 records"),
         (POISON, WHY, [(k, v + b" ") for k, v in GOOD], "is not as it came"),
         (POISON, WHY, [*GOOD, POISON[0]], "which nobody can read"),

@@ -197,6 +197,10 @@ def test_9_3_solution_and_its_mistakes(names: Names, lesson: Lesson) -> None:
     ("written", "answer"),
     [
         ("12", "is no JSON object"),
+        ("[" * 100_000, "is no JSON object"),
+        ('{"0": 150.7, "1": 50, "2": 250, "3": 250}', "150 records to read, not 150.7"),
+        ('{"0": Infinity, "1": 50, "2": 250, "3": 250}', "to read, not inf"),
+        ('{"0": 150, "1": 50, "2": 250, "3": 250, "4": 0}', "has no partition 4: its 4"),
         ('{"0": 150, "1": 50}', "Partition 2 is missing"),
         ('{"0": 150, "1": 50, "2": 1251, "3": 1251}', "-1001 for *nothing*"),
         ('{"0": 150, "1": 50, "2": 0, "3": 0}', "begins with the earliest record"),

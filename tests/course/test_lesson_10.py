@@ -205,6 +205,14 @@ def test_10_3_from_nothing_to_the_tombstone(names: Names, lesson: Lesson) -> Non
     wait_for(cleaned, SECONDS, "the cleaner")
 
 
+def test_10_3_with_a_tombstone_for_the_other(names: Names, lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(SEATS), 1, 3, **{"cleanup.policy": "compact"})
+    for value in (b"seat 14C", None):
+        names["producer"].produce(lesson.topic(SEATS), key="passenger-9", value=value)
+    assert names["producer"].flush(SECONDS) == 0
+    assert "`passenger-9` has a tombstone, and so goes, too" in says("10.3")
+
+
 def test_10_3_with_both_passengers_gone(lesson: Lesson) -> None:
     students.create(lesson, lesson.topic(SEATS), 1, 3, **{"cleanup.policy": "compact"})
     assert "`passenger-9` is gone, too" in says("10.3")

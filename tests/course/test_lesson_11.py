@@ -66,11 +66,11 @@ def says(exercise_id: str) -> str:
     return repr(check(exercise_id))
 
 
-def with_gate(lesson: Lesson, schema: dict[str, Any]) -> None:
+def with_gate(lesson: Lesson, schema: dict[str, Any], gate: object = "C21") -> None:
     """Send one flight with a gate, written with a schema."""
     topic = lesson.topic(DEPARTED)
     write = AvroSerializer(lesson.registry, json.dumps(schema))
-    value = {**vars(flights.day(8)[0]), "gate": "C21"}
+    value = {**vars(flights.day(8)[0]), "gate": gate}
     students.send(
         lesson, topic, write(value, SerializationContext(topic, "value")) or b""
     )
@@ -175,6 +175,68 @@ def test_11_3_mistakes(lesson: Lesson, names: Names) -> None:
     assert "which never was a value of `departed`" in says("11.3")
     students.send(lesson, dead, names["framed"])
     assert "1 records in `dead` can be read" in says("11.3")
+    assert "run the one that creates `dead` again, then yours" in says("11.3")
+
+
+STRANGE = (("AVRO", '"string"'), ("AVRO", '["null"]'), ("PROTOBUF", "message A {}"))
+
+
+def strange_values(lesson: Lesson) -> list[bytes]:
+    """Return framed values of schemas that are of no flight; the first can be read."""
+    made = []
+    for kind, text in STRANGE:
+        subject = f"{lesson.topic('strange')}-value"
+        number = lesson.registry.register_schema(subject, Schema(text, kind))
+        made.append(b"\0" + number.to_bytes(4, "big") + b"\x02a")
+    return made
+
+
+def test_what_is_no_flight_but_can_be_read_is_not_dead(
+    lesson: Lesson, names: Names
+) -> None:
+    students.solve(LESSON, "11.1", names)
+    run(names, "dead = create")
+    students.send(lesson, lesson.topic(DEPARTED), *strange_values(lesson))
+    assert "✔ Exercise 11.1: passed" in says("11.1")
+    students.solve(LESSON, "11.3", names)
+    assert "✔ Exercise 11.3: passed" in says("11.3")
+    assert "a field too many is dropped" in says("11.4")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, None])
+def test_11_2_with_what_is_no_text(lesson: Lesson, text: str | None) -> None:
+    file = lesson.folder / FOUND
+    file.write_text(text) if text else file.mkdir()
+    assert "is not JSON" in says("11.2") or "There is no file" in says("11.2")
+
+
+@pytest.mark.parametrize(
+    ("gate", "value"),
+    [
+        ({"type": "int", "default": 0}, 5),
+        ({"type": "string", "default": ""}, ""),
+        ({"type": ["null", "string"], "default": None}, None),
+    ],
+)
+def test_11_4_with_what_is_no_gate(
+    lesson: Lesson, names: Names, gate: dict[str, Any], value: object
+) -> None:
+    old = names["flight_v1"]
+    students.send(lesson, lesson.topic(DEPARTED), names["framed"])
+    with_gate(
+        lesson, {**old, "fields": [*old["fields"], {"name": "gate", **gate}]}, value
+    )
+    assert f"has {value!r} there. A gate is a text" in says("11.4")
+
+
+def test_11_4_with_another_name(lesson: Lesson, names: Names) -> None:
+    old, gate = names["flight_v1"], {"name": "gate", "type": "string", "default": ""}
+    students.send(lesson, lesson.topic(DEPARTED), names["framed"])
+    with_gate(lesson, {**old, "name": "Other", "fields": [*old["fields"], gate]})
+    assert "The record is called `Other` in your schema" in says("11.4")
+    in_a_space = {**old, "name": "nyc.FlightDeparted"}
+    with_gate(lesson, {**in_a_space, "fields": [*old["fields"], gate]})
+    assert "✔ Exercise 11.4: passed" in says("11.4")
 
 
 def test_11_4_solution(lesson: Lesson, names: Names) -> None:

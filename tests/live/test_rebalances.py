@@ -1,6 +1,7 @@
 """The rebalance timeline on real servers, of members that really join and leave."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -157,4 +158,37 @@ def test_an_end_that_is_seen_late_was_before_the_followers_start(tmp_path: Path)
         told = [note.what for note in one.notes]
         assert told == ["started", "assigned", "ended", "started", "assigned"]
     finally:
+        members.end_all()
+
+
+TOLD = {"group": "static", "member": "B", "what": "started"}
+# What a script may print that is no word of a member; none may end the timeline.
+GARBAGE = {
+    "no UTF-8": b'{"at": 1, "group": "\xff", "member": "B", "what": "started"}',
+    "deep": b'{"at": 1, "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "zero bytes": b"\0" * 100,
+    "no object": b"7",
+    "the time of day": json.dumps({**TOLD, "at": time.time()}).encode(),
+    "before all time": json.dumps({**TOLD, "at": -1e308}).encode(),
+    "after all time": json.dumps({**TOLD, "at": 1e308}).encode(),
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_what_no_member_tells_is_passed_over(tmp_path: Path, garbage: str) -> None:
+    (tmp_path / "garbage").write_bytes(GARBAGE[garbage] + b"\n")
+    script = tmp_path / "odd.py"
+    script.write_text(
+        "import sys\nsys.stdout.buffer.write(open('garbage', 'rb').read())\n"
+        f"sys.stdout.flush()\n{BOTH}",
+        "utf-8",
+    )
+    timeline = views.rebalances("static")
+    try:
+        members.start(script, [json.dumps([["started"], ["assigned", 0, 1]])], {})
+        wait_for(lambda: timeline.holds("static", "B") == [0, 1], SHOWN, "what is told")
+        (one,) = timeline.snapshot.members
+        assert [note.what for note in one.notes] == ["started", "assigned"]
+    finally:
+        timeline.stop()
         members.end_all()

@@ -164,7 +164,7 @@ def test_another_leader_and_no_topic(
 def test_a_partition_that_is_not_there(well: EmbeddedCluster, topic: str) -> None:
     made = views.segments(well, topic, 5)
     try:
-        shows(made, rf"There is no partition 5: {topic} has 0\.")
+        shows(made, rf"There is no partition 5: {topic} has partition 0\.")
     finally:
         made.stop()
 

@@ -151,7 +151,7 @@ def test_what_nobody_knows_is_unknown_and_never_zero() -> None:
     assert "Nobody has read the files yet" in board_text(nobody)
     old = at(a_snapshot(*FOUR), 7)
     assert "▲ The files are as they were 7 s ago." in board_text(old)
-    assert "There is no partition 3: flights has 0." in board_text(
+    assert "There is no partition 3: flights has partition 0." in board_text(
         a_snapshot(partition=3)
     )
 

@@ -16,6 +16,11 @@ DEAD = "nyc.flight.dead"
 GROUP = "checker"
 HEADER = "why"
 
+_ANEW = (
+    " What is in a topic stays there: mend your cell, run the one that creates the "
+    "topics again, then yours."
+)
+
 _Content = tuple[bytes | None, bytes]
 
 
@@ -72,18 +77,20 @@ def _stranger(stranger: _Content, wanted: Counter[_Content]) -> str:
     if any(value == other for _, other in wanted):
         return (
             f"A record in `dead` has the key {key!r}. Keep the one it came with: "
-            "`message.key()`. Whoever mends it must know whose it is."
+            f"`message.key()`. Whoever mends it must know whose it is.{_ANEW}"
         )
     if any(key == other for other, _ in wanted):
         return (
             f"The value of {_name(key)} in `dead` is {value[:40]!r}, which is not what "
             "came. Send `message.value()`, the bytes; the reason goes into a header."
+            + _ANEW
         )
-    return f"{_name(key)} is in `dead`, though it can be read."
+    return f"{_name(key)} is in `dead`, though it can be read.{_ANEW}"
 
 
 def _wrong_headers(dead: list[Record]) -> str:
-    for record in dead:
+    # Of those that are there twice the newest counts: a try before may have been wrong.
+    for record in {(one.key, one.value): one for one in dead}.values():
         headers = dict(record.headers)
         if HEADER not in headers:
             named = f" Its headers: {', '.join(headers)}." if headers else ""
@@ -114,6 +121,7 @@ def _wrong_checked(good: list[Record], checked: list[Record]) -> str:
     if strangers := found.keys() - wanted.keys():
         return (
             f"`checked` has {_name(min(strangers, key=repr)[0])}, which nobody can read."
+            + _ANEW
         )
     return ""
 

@@ -16,6 +16,7 @@ NOTHING = -1001
 """What the client answers where a group has committed nothing."""
 
 Numbers = dict[int, int]
+Found = dict[int, float]
 
 
 def six_at_work(lesson: Lesson) -> Verdict:
@@ -132,6 +133,11 @@ def lag_by_hand(lesson: Lesson) -> Verdict:
     begins = begin_offsets(lesson.connection, topic)
     if not committed or not ends:
         return not_yet("The group `behind` has committed nothing: run the cell above.")
+    if any(ends[one] < offset for one, offset in committed.items()):
+        return not_yet(
+            "`behind` has committed more than the topic holds: it was made anew. Run the "
+            "two cells again that fill it and that commit."
+        )
     found = _read(place)
     if isinstance(found, str):
         return not_yet(found)
@@ -141,26 +147,39 @@ def lag_by_hand(lesson: Lesson) -> Verdict:
     return not_yet(_wrong_lag(found, right, committed, ends))
 
 
-def _read(place: Path) -> Numbers | str:
+def _read(place: Path) -> Found | str:
     try:
-        text = json.loads(place.read_text("utf-8"))
-        return {int(one): int(lag) for one, lag in text.items()}
-    except FileNotFoundError:
+        text = json.loads(place.read_text("utf-8-sig"))
+        return {int(one): _number(lag) for one, lag in text.items()}
+    except OSError:
         return 'There is no file `lag.json` yet. It is `lesson.folder / "lag.json"`.'
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return (
             "`lag.json` is no JSON object of partitions and numbers. `json.dumps` makes "
             "one of a `dict`."
         )
 
 
-def _wrong_lag(found: Numbers, right: Numbers, committed: Numbers, ends: Numbers) -> str:
+def _number(lag: object) -> float:
+    """Return a number as it is: a part of a record is wrong, and not cut off."""
+    return lag if isinstance(lag, int | float) else int(str(lag))
+
+
+def _wrong_partitions(found: Found, right: Numbers) -> str:
     if missing := sorted(right.keys() - found.keys()):
         return (
             f"Partition {missing[0]} is missing. A group that has committed nothing "
             "there has *all* of it still to read."
         )
-    one = next(one for one in right if found.get(one) != right[one])
+    if strange := sorted(found.keys() - right.keys()):
+        return f"`departed` has no partition {strange[0]}: its {len(right)} begin at 0."
+    return ""
+
+
+def _wrong_lag(found: Found, right: Numbers, committed: Numbers, ends: Numbers) -> str:
+    if wrong := _wrong_partitions(found, right):
+        return wrong
+    one = next(one for one in right if found[one] != right[one])
     said = f"Partition {one} has {right[one]} records to read, not {found[one]}. "
     if one not in committed:
         if found[one] == ends[one] - NOTHING:

@@ -4,7 +4,7 @@ import io
 import json
 import struct
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka.schema_registry import SchemaRegistryError
 from fastavro import parse_schema, schemaless_reader
@@ -19,7 +19,20 @@ DEPARTED = "nyc.flight.departed"
 DEAD = "nyc.flight.departed.dead"
 FOUND = "found.json"
 NEW_FIELD = "gate"
+_ANEW = (
+    " What is in a topic stays there: mend your cell, run the one that creates `dead` "
+    "again, then yours."
+)
+_UNREADABLE = object()
 FRAME = struct.Struct(">bI")
+
+
+class _Written(NamedTuple):
+    """A flight in Avro: its writer's schema, its bytes, and what they mean."""
+
+    schema: dict[str, Any]
+    data: bytes
+    flight: dict[str, Any]
 
 
 def framed_flights(lesson: Lesson) -> Verdict:
@@ -39,7 +52,11 @@ def framed_flights(lesson: Lesson) -> Verdict:
 
 
 def _why_missing(lesson: Lesson, records: list[Record], read: list[Any], n: int) -> str:
-    unread = [one.value for one, value in zip(records, read, strict=True) if not value]
+    unread = [
+        one.value
+        for one, value in zip(records, read, strict=True)
+        if value is _UNREADABLE
+    ]
     text = f"{n} of the 930 flights of 8 February cannot be read from the topic. "
     if any(value.startswith(b"{") for value in unread):
         return text + (
@@ -60,11 +77,11 @@ def _why_missing(lesson: Lesson, records: list[Record], read: list[Any], n: int)
 def found_flight(lesson: Lesson) -> Verdict:
     """Judge exercise 11.2: one record decoded into a file."""
     file = lesson.folder / FOUND
-    if not file.exists():
+    if not file.is_file():
         return not_yet(f"There is no file `{FOUND}` in `lesson.folder`. Write it there.")
     try:
-        told = json.loads(file.read_text("utf-8"))
-    except ValueError:
+        told = json.loads(file.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
         return not_yet(
             f"`{FOUND}` is not JSON. Write it with `json.dumps`: a Python dictionary as "
             "text has other quotes."
@@ -98,23 +115,25 @@ def unreadable_aside(lesson: Lesson) -> Verdict:
     bad = Counter(
         one.value
         for one in _records(lesson, DEPARTED)
-        if not _is_flight(_decode(lesson, one.value))
+        if not one.tombstone and _decode(lesson, one.value) is _UNREADABLE
     )
     if not bad:
         return not_yet("Nothing bad is in `departed`. Run the cell that sends it.")
     there = Counter(one.value for one in _records(lesson, DEAD))
     if not there:
         return not_yet(f"`{lesson.topic(DEAD)}` is empty. Did you `flush`?")
-    good = [value for value in there if _is_flight(_decode(lesson, value))]
+    good = [value for value in there if _decode(lesson, value) is not _UNREADABLE]
     if good:
         return not_yet(
             f"{len(good)} records in `dead` can be read. Only what raises belongs there."
+            + _ANEW
         )
     strange = [value for value in there if value not in bad]
     if strange:
         return not_yet(
             f"`dead` holds {strange[0][:40]!r}, which never was a value of `departed`. "
             "Send `message.value()` as it is: whoever mends it needs the same bytes."
+            + _ANEW
         )
     missing = [value for value in bad if value not in there]
     if missing:
@@ -145,19 +164,37 @@ def safe_change(lesson: Lesson) -> Verdict:
         )
     if new is None:
         return not_yet(_why_no_gate(lesson, subject))
-    (old_schema, old_data), (new_schema, new_data) = old, new
-    if said := _refused(old_schema, new_schema, old_data):
+    if said := _why_broken(old, new):
+        return not_yet(said)
+    gate = new.flight[NEW_FIELD]
+    if not isinstance(gate, str) or not gate:
         return not_yet(
+            f"The newest flight with the field `{NEW_FIELD}` has {gate!r} there. A gate "
+            'is a text, such as "C21": send a flight that has one.'
+        )
+    return passed("Old readers read new flights, and new readers read old ones.")
+
+
+def _why_broken(old: _Written, new: _Written) -> str:
+    """Return who cannot read what; empty if all can read all."""
+    before, after = (one.schema["name"].rpartition(".")[2] for one in (old, new))
+    if before != after:
+        return (
+            f"The record is called `{after}` in your schema, and `{before}` in the first "
+            "one. Another name is another type to old readers: keep it."
+        )
+    if said := _refused(old.schema, new.schema, old.data):
+        return (
             f"With your schema the old flights cannot be read: {said}. What does a new "
             "reader take for a gate where there is none? Give the field a default, and "
             "send one more flight: the newest one counts."
         )
-    if said := _refused(new_schema, old_schema, new_data):
-        return not_yet(
+    if said := _refused(new.schema, old.schema, new.data):
+        return (
             f"With the first schema your flights cannot be read: {said}. Did you change "
             "or remove another field?"
         )
-    return passed("Old readers read new flights, and new readers read old ones.")
+    return ""
 
 
 def _why_no_gate(lesson: Lesson, subject: str) -> str:
@@ -176,17 +213,12 @@ def _why_no_gate(lesson: Lesson, subject: str) -> str:
     )
 
 
-def _first_with(
-    lesson: Lesson, values: list[bytes], new: bool
-) -> tuple[dict[str, Any], bytes] | None:
+def _first_with(lesson: Lesson, values: list[bytes], new: bool) -> _Written | None:
     """Return the newest readable record that has the new field, or has it not."""
     for value in reversed(values):
-        schema = _schema_of(lesson, value)
-        if schema is None or schema.get("name") != "FlightDeparted":
-            continue
-        names = {field["name"] for field in schema["fields"]}
-        if (NEW_FIELD in names) is new and _is_flight(_decode(lesson, value)):
-            return schema, value[FRAME.size :]
+        schema, flight = _schema_of(lesson, value), _decode(lesson, value)
+        if _is_flight(flight) and (NEW_FIELD in flight) is new:
+            return _Written(schema, value[FRAME.size :], flight)
     return None
 
 
@@ -204,28 +236,30 @@ def _records(lesson: Lesson, base: str) -> list[Record]:
     return read_all(lesson.connection, name) if present else []
 
 
-def _schema_of(lesson: Lesson, value: bytes) -> dict[str, Any] | None:
+def _schema_of(lesson: Lesson, value: bytes) -> Any:  # noqa: ANN401 - of every type
+    """Return the Avro schema that a frame names; None if there is none."""
     if len(value) <= FRAME.size or value[0] != 0:
         return None
     _, schema_id = FRAME.unpack_from(value)
     try:
-        text = lesson.registry.get_schema(schema_id).schema_str
+        schema = lesson.registry.get_schema(schema_id)
     except SchemaRegistryError:
         return None
-    schema: dict[str, Any] = json.loads(text or "null")
-    return schema
+    # The registry keeps Protobuf and JSON Schema, too.
+    is_avro = schema.schema_type in (None, "AVRO")
+    return json.loads(schema.schema_str or "null") if is_avro else None
 
 
 def _decode(lesson: Lesson, value: bytes) -> Any:  # noqa: ANN401 - Avro has every type
-    """Return what a value means by its frame; None if nobody can tell."""
+    """Return what a value means by its frame, or that nobody can tell."""
     schema = _schema_of(lesson, value)
     if schema is None:
-        return None
+        return _UNREADABLE
     try:
         data = io.BytesIO(value[FRAME.size :])
         return schemaless_reader(data, parse_schema(schema), None)
     except Exception:  # bytes of any kind make fastavro raise errors of any kind
-        return None
+        return _UNREADABLE
 
 
 def _is_flight(value: object) -> bool:
