@@ -73,14 +73,17 @@ def cases() -> tuple[Case, ...]:
 
 def table() -> str:
     """Return what differs as a Markdown table, and what does not as a sentence."""
-    names = engines()
-    rows = [
-        f"| | AWS documents | embedded: {names['embedded']} | {names['localstack']} |",
-        "|---|---|---|---|",
-    ]
+    rows = ["| | AWS | embedded | LocalStack |", "|---|---|---|---|"]
     rows += [_row(one) for one in cases() if one.differs]
     alike = [one.tried for one in cases() if not one.differs]
-    rows += ["", f"These {len(alike)} are answered alike: {'; '.join(alike)}."]
+    names = engines()
+    rows += [
+        "",
+        f"Embedded is {names['embedded']}, LocalStack is {names['localstack']}. What AWS "
+        "answers was not tried: it stands on the page.",
+        "",
+        f"These {len(alike)} are answered alike: {'; '.join(alike)}.",
+    ]
     return "\n".join(rows) + "\n"
 
 
@@ -117,7 +120,7 @@ def main(file: Path) -> int:
 
 
 def _row(case: Case) -> str:
-    aws = f"[{_shown(case.aws)}]({case.page})"
+    aws = f"{_shown(case.aws)} ([page]({case.page}))"
     return (
         f"| {case.tried} | {aws} | {_shown(case.embedded)} | {_shown(case.localstack)} |"
     )

@@ -35,7 +35,7 @@ def test_the_versions_are_those_that_run() -> None:
     within = json.loads(lock.read_text("utf-8"))["dependencies"]["kinesis-local"]
     assert engines() == {
         "embedded": f"kinesis-local {KINESIS_VERSION}",
-        "localstack": f"LocalStack {build.VERSION} with kinesis-local {within}",
+        "localstack": f"{build.VERSION} with kinesis-local {within}",
     }
 
 
@@ -70,7 +70,7 @@ def test_sources_are_addresses() -> None:
 
 def test_the_table_is_written_between_the_marks_once() -> None:
     written = with_table(LESSON)
-    assert written.startswith("# before\n# <!-- engines -->\n# | | AWS documents |")
+    assert written.startswith("# before\n# <!-- engines -->\n# | | AWS | embedded |")
     assert written.endswith(".\n# <!-- /engines -->\n# after\n")
     assert "# old" not in written
     assert with_table(written) == written
