@@ -143,14 +143,25 @@ children = [read(departures, f"shardId-00000000000{n}")[0] for n in (2, 3)]
 len(old), [len(child) for child in children]
 
 # %%
-held = sum(map(len, children))
+numbers = {number for _, number in before}
+held = sum(one["SequenceNumber"] in numbers for child in children for one in child)
 reveal(
     "14.1",
     {0: "None", len(old): "All of them"}.get(held, "Half of them"),
-    "A split moves nothing. Old records stay in the closed parent; only new ones go to a child.",
+    "A split moves nothing. Old records stay in the closed parent.",
 )
 
 # %% [markdown]
+# And new records? Send a hundred more, and count them by shard.
+
+# %%
+from collections import Counter
+
+Counter(short(shard) for shard, _ in send(departures, day[500:600]))
+
+# %% [markdown]
+# None for the closed shard 0. What would have been for it goes to its children now.
+#
 # And how does a reader learn of it? From the last answer of the parent:
 
 # %%
@@ -228,7 +239,8 @@ up, len(opened(departures)), len(everything)
 
 # %% [markdown]
 # **What you saw.** Four, then two again. The list has many more: all closed parents stay until
-# their records are older than the retention period. On the map they are the rows below the spans.
+# their records are older than the retention period. Scroll up to the map: they are the rows below
+# the spans.
 #
 # **What this does not show.** How long it takes. Here it is half a second; on AWS it is minutes,
 # and more with many shards. AWS also allows `update_shard_count` only 10 times in 24 hours for a
@@ -286,8 +298,9 @@ len(opened(departures))
 # | checkpoint | the **checkpoint**: the last sequence number that is done, or `SHARD_END` |
 # | parents | the shards that must be at their end before |
 #
-# The KCL's table is in DynamoDB. Yours is an SQLite file, and you write the rest: two scripts,
-# which run as real processes.
+# The KCL's table is in DynamoDB, a database of AWS. Yours is an SQLite file, and you write the
+# rest: two scripts, which run as real processes. `%%writefile` writes one anew, `-a` adds to it. So
+# if you run the first cell of a script again, run its other cells again, too.
 
 # %%
 # %%writefile "{lesson.folder}/leases.py"
@@ -378,7 +391,7 @@ def due(lease, known):
 # %% [markdown]
 # It takes one more if it has less than its share: a free one, or else one of somebody who has two
 # more than it has. That is called *stealing*, and the old owner learns of it when its next `keep`
-# changes no row.
+# changes no row. (Its share is leases by workers, rounded up: `-(-7 // 2)` is 4.)
 
 
 # %%
@@ -456,12 +469,11 @@ if __name__ == "__main__":
     run(work)
 
 # %% [markdown]
-# That is all. Here are a few functions to look at the table, and at the lines that workers
-# `done`.
+# That is all. Here are a few functions to look at the table, and at the lines that the workers
+# write. Of a checkpoint `show` prints the last 12 digits only.
 
 # %%
 import sqlite3, time
-from collections import Counter
 from contextlib import closing
 
 workers = {}
@@ -581,16 +593,20 @@ f"{child_begun - parent_done:.2f} s later"
 
 # %% [markdown]
 # **What you saw.** Nothing is lost, some records are done twice: **at-least-once**, as in lesson
-# 06. The child waited for its parent, though its records were there seconds before. To steal a
+# 06. The child waited for its parent, though its records had been there since the kill. To steal a
 # lease from somebody in the midst of a batch would cost the same.
 #
-# **What this does not show.** What the real KCL adds. It keeps an iterator and does not ask for a
-# new one each time, renews leases in threads of their own, and waits 10 seconds before a lease
-# has expired. Version 3 shares by the workers' CPU use, not by counting leases, and hands a lease
-# over *gracefully*: the old owner finishes and checkpoints first. It writes metrics to
-# CloudWatch, removes rows of drained shards, reads by enhanced fan-out, and serves other
-# languages than Java through a daemon. Its DynamoDB tables cost money, and can be throttled as
-# well. Version 1 has had no support since January 2026.
+# **What this does not show.** What the real KCL adds:
+#
+# - It keeps an iterator and does not ask for a new one each time. It renews leases in threads of
+#   their own, and waits 10 seconds before a lease has expired.
+# - Version 3 shares by the workers' CPU use, not by counting leases. It hands a lease over
+#   *gracefully*: the old owner finishes and checkpoints first.
+# - It writes metrics to CloudWatch, where AWS collects them, and removes rows of drained shards. It
+#   reads by enhanced fan-out, which is below, and serves other languages than Java through a daemon.
+# - Its DynamoDB tables cost money, and can be throttled as well.
+#
+# Version 1 has had no support since January 2026.
 
 # %% [markdown]
 # **Exercise 14.2.** Up to 25 records twice are too many. Write `mine.py`, a worker that repeats
@@ -643,7 +659,8 @@ os.environ["CONNECTION"] = json.dumps(lesson.connection)
 os.environ["TOPIC"] = topic("nyc.flight.alerted")
 
 # %% [markdown]
-# This cell is what you would upload. A record's bytes come as base64, and `eventID` is its name.
+# This cell is what you would upload. A record's bytes come as *base64*, which writes any bytes as
+# plain text. `eventID` is its name.
 
 # %%
 import base64, json, os
@@ -663,8 +680,8 @@ def handler(event, context):
 
 
 # %% [markdown]
-# And this is the event that it gets: the shape is that of AWS. (`context` would tell how much
-# time is left. Here it is `None`.)
+# And this is the event that it gets: the shape is that of AWS, where an *ARN* is the full name of
+# a thing. (`context` would tell how much time is left. Here it is `None`.)
 
 
 # %%
@@ -758,7 +775,7 @@ def discarded(shard, records, error):
 
 # %% [markdown]
 # `attempt` runs it over the whole stream, a checkpoint after each batch, with an empty topic for
-# the alerts.
+# the alerts. It returns a list for each batch: how many records each call got.
 
 
 # %%
@@ -788,7 +805,7 @@ def alerts():
 
 
 # %% [markdown]
-# First without bisecting. By default AWS retries **until the records expire**, a day or more.
+# First without halving. By default AWS retries **until the records expire**, a day or more.
 # Here it is nine times.
 
 # %%
@@ -801,8 +818,8 @@ print("discarded:", [one["KinesisBatchInfo"]["batchSize"] for one in destination
 
 # %% [markdown]
 # **What you saw.** One bad record blocked its shard: the same batch ten times, and nothing behind
-# it was read meanwhile. The flights in front of it were told ten times. Then the *whole batch*
-# was discarded, and the good ones behind it were never told. (The last call has one record, since
+# it was read meanwhile. The 20 flights in front of it were told ten times each. Then the *whole
+# batch* was discarded, and the good ones behind it were never told. (The last call has one record, since
 # no other came within the window.)
 
 # %%
@@ -816,7 +833,8 @@ attempt(reported, retries=2, bisect=True)
 reveal(
     "14.4",
     len(calls[0]),
-    "Each halving is a failed call and a good one; at the end one record alone is tried three times.",
+    "Five halvings, from 32 to 1: each is a failed call, and a good one for the other half. "
+    "Then one record alone is tried three times.",
 )
 
 # %%
@@ -873,8 +891,8 @@ check("14.3")
 #
 # All consumers of a shard share its 2 MB and 5 reads a second. With **enhanced fan-out** each
 # registered consumer has 2 MB a second of every shard for itself, and Kinesis *pushes* over
-# HTTP/2. A stream has up to 20 such consumers, 50 with On-demand Advantage. It costs extra.
-# Register one:
+# HTTP/2. A stream has up to 20 such consumers (50 in a mode called On-demand Advantage). It costs
+# extra. Register one:
 
 # %%
 about = kinesis.describe_stream_summary(StreamName=reported)
@@ -889,6 +907,7 @@ def consumers():
 if "alerts" not in consumers():
     kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="alerts")
 wait_for(lambda: consumers()["alerts"]["ConsumerStatus"] == "ACTIVE", 60, "it")
+list(consumers())
 
 # %% [markdown]
 # And subscribe it to a shard. Does *your* endpoint do that?
@@ -911,9 +930,9 @@ except Exception as error:
     print(f"{type(error).__name__}: {error}")
 
 # %% [markdown]
-# **What you saw.** A number, if your endpoint is LocalStack or AWS: records came without being
-# asked for. The embedded endpoint registers consumers, but what it pushes is not understood by
-# boto3.
+# **What you saw.** `ResponseParserError`, if yours is the embedded endpoint: it registers
+# consumers, but boto3 does not understand what it pushes. Or a number, if it is LocalStack or AWS:
+# records came without being asked for.
 
 # %% [markdown]
 # ## What if Kafka and Kinesis get the same flights?

@@ -84,6 +84,9 @@ def test_14_1_by_merges(names: Names) -> None:
             AdjacentShardToMerge=f"shardId-{upper:012}",
         )
         names["ready"](stream)
+        if lower == 0:
+            assert "has 3 open shards" in (card := says("14.1"))
+            assert "It takes two steps more: two merges" in card
     assert "✔ Exercise 14.1: passed" in says("14.1")
 
 
@@ -157,6 +160,14 @@ def test_14_2_after_each_record(names: Names) -> None:
         (
             f"{BEGIN}    {EACH}\n{ONE}        do(lease, record)\n{LAST}",
             "the checkpoint was ahead of the work",
+        ),
+        (
+            f"{BEGIN}    {EACH}\n        do(lease, record); keep(lease, 5)\n{LAST}",
+            "wrote a checkpoint that is no sequence number",
+        ),
+        (
+            f"{BEGIN}    for record in records[:5]:\n        do(lease, record)\n{LAST}",
+            "must `do` every record",
         ),
         (OWN_LOOP, "their parent never came to its end"),
         (f"{BEGIN}    pass\n", "came to its end at once. Its last line is `run(work)`"),

@@ -46,6 +46,8 @@ def _not_one(opened: list[Shard], number: int) -> str:
         )
     if len(opened) > SHARDS:
         return said + "A split makes more of them. A merge makes fewer."
+    if len(opened) > SHARDS // 2:
+        return said + "It takes two steps more: two merges, or `scale` to 2 and to 1."
     return said + "It takes one step more: from here, half is enough, or a merge."
 
 

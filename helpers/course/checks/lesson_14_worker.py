@@ -155,6 +155,11 @@ def _too_few(run: _Run) -> str:
 
 def _ended(worker: Member) -> str:
     printed = worker.output().strip().splitlines()
+    if printed and "StartingSequenceNumber" in printed[-1]:
+        return (
+            f"`{SCRIPT}` wrote a checkpoint that is no sequence number, and could not "
+            'read on from there. Give `keep` the record\'s `record["SequenceNumber"]`.'
+        )
     if printed:
         return f"`{SCRIPT}` failed with `{printed[-1]}`."
     return f"`{SCRIPT}` came to its end at once. Its last line is `run(work)`."
@@ -175,7 +180,7 @@ def _judged(run: _Run, wrong: str) -> Verdict:
         )
     return passed(
         f"Killed in the midst of a batch: {len(run.sent)} records, none lost, {twice} "
-        "done twice. The price: five times as many writes to the table of leases."
+        "done twice. The price: each checkpoint is one more write to the table of leases."
     )
 
 
@@ -185,6 +190,11 @@ def _lost(missing: frozenset[tuple[str, str]]) -> str:
             f"{len(missing)} records of the children were not done: their parent never "
             "came to its end. Leave `SHARD_END` to `run`, which calls `work` and then "
             "writes it."
+        )
+    if 0 < sum(shard != _PARENT for shard, _ in missing) < CHILD_RECORDS:
+        return (
+            f"{len(missing)} of the records were never done, and the crash alone does "
+            "not explain it. `work` must `do` every record that it is given."
         )
     return (
         f"{len(missing)} of the records were never done: the checkpoint was ahead of the "
