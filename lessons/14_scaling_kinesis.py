@@ -281,7 +281,12 @@ len(opened(departures))
 # AWS such a stream takes up to twice the highest write rate of the last 30 days. If the load more
 # than doubles within 15 minutes, writes are refused all the same. And it has shards, too: a
 # single **hot key** is still one place in the range, in one shard with its 1 MB and 1,000 records
-# a second. No mode cures that (lesson 13).
+# a second (lesson 13).
+#
+# AWS has one cure, for on-demand streams alone: the
+# [record distribution strategy](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamRecordDistributionStrategy.html)
+# `AUTO`. Then Kinesis ignores your keys, and spreads all records evenly. The order of a key is gone
+# with it, as with a salted key.
 
 # %% [markdown]
 # ## Who remembers where you were?
@@ -1115,7 +1120,8 @@ view.recording("14_twin")
 # ## What you know now
 #
 # - A split or a merge moves no record. Parents are drained before their children are read.
-# - `UpdateShardCount` goes up to twice and down to half in one call. On-demand mode cures no hot key.
+# - `UpdateShardCount` goes up to twice and down to half in one call. On-demand mode cures a hot
+#   key only by ignoring the keys.
 # - A lease says who reads a shard, a checkpoint how far it is. Both change only under a condition.
 # - After a crash, what came after the last checkpoint is done again.
 # - Iterator age is lag in time. Kinesis has none in records.
