@@ -10,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 from helpers import views
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.environment import client_environment
 from helpers.views.board import NodesBoard
 from helpers.waiting import wait_for
 
@@ -27,6 +28,12 @@ def well(cluster: EmbeddedCluster) -> EmbeddedCluster:
     """Return the module's servers with every node running."""
     cluster.up()
     return cluster
+
+
+def point_at(cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have ``boto3`` find the endpoint where it is now: its port may be another one."""
+    for name, value in client_environment(cluster.status()).items():
+        monkeypatch.setenv(name, value)
 
 
 def client(cluster: EmbeddedCluster) -> AdminClient:

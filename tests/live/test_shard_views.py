@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import boto3
@@ -13,9 +14,9 @@ from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient, hash_key, list_shards, open_shard
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from helpers.views.shard_views import ShardMap
 from helpers.waiting import wait_for
+from tests.live.conftest import point_at
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 60
@@ -24,8 +25,7 @@ DAY = flights.day(8)[:500]
 
 @pytest.fixture(autouse=True)
 def environment(well: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in client_environment(well.status()).items():
-        monkeypatch.setenv(name, value)
+    point_at(well, monkeypatch)
 
 
 @pytest.fixture
@@ -40,7 +40,8 @@ def stream(client: KinesisClient) -> Iterator[str]:
     name = unique("shards")
     make(client, name, 4)
     yield name
-    client.delete_stream(StreamName=name)
+    with closing(boto3.client("kinesis")) as finder:
+        finder.delete_stream(StreamName=name)
 
 
 @pytest.fixture
@@ -162,14 +163,19 @@ def test_a_stream_comes_goes_and_comes_back(client: KinesisClient) -> None:
 
 
 def test_it_outlives_the_endpoint(
-    client: KinesisClient, seen: ShardMap, stream: str, cluster: EmbeddedCluster
+    seen: ShardMap,
+    stream: str,
+    cluster: EmbeddedCluster,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shows(seen, "4 open shards")
     cluster.kill("kinesis", 0)
     shows(seen, r"▲ Kinesis cannot be asked now \(no answer\)\.")
     assert "4 open shards" in seen.text(), "the last that was known"
     cluster.start("kinesis", 0)
+    point_at(cluster, monkeypatch)
     # Its streams lived in its memory.
     shows(seen, f"There is no stream {stream}")
     shows(seen, "Kinesis can be asked again")
-    make(client, stream, 1)
+    with closing(boto3.client("kinesis")) as moved:
+        make(moved, stream, 1)

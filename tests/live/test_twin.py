@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import boto3
 import pytest
@@ -13,10 +14,9 @@ from helpers.kinesis.shards import KinesisClient, list_shards
 from helpers.live.twin_snapshot import SHARD_END
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from helpers.views.twin_view import TwinBoard
 from helpers.waiting import wait_for
-from tests.live.conftest import client
+from tests.live.conftest import client, point_at
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 60
@@ -26,8 +26,7 @@ DONE = 50
 
 @pytest.fixture(autouse=True)
 def environment(well: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in client_environment(well.status()).items():
-        monkeypatch.setenv(name, value)
+    point_at(well, monkeypatch)
 
 
 @pytest.fixture
@@ -51,7 +50,8 @@ def both(well: EmbeddedCluster, kinesis: KinesisClient) -> Iterator[str]:
         producer.produce(name, flight.to_json(), flight.id)
     assert producer.flush(SHOWN) == 0
     yield name
-    kinesis.delete_stream(StreamName=name)
+    with closing(boto3.client("kinesis")) as finder:
+        finder.delete_stream(StreamName=name)
 
 
 def active(kinesis: KinesisClient, name: str) -> None:
@@ -117,7 +117,10 @@ def test_both_sides_are_counted_and_a_split_is_told(
 
 
 def test_each_side_is_missed_alone_and_comes_back(
-    well: EmbeddedCluster, kinesis: KinesisClient, both: str
+    well: EmbeddedCluster,
+    kinesis: KinesisClient,
+    both: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     send(kinesis, both)
     view = views.twin(well, both, both, both, dict)
@@ -130,6 +133,7 @@ def test_each_side_is_missed_alone_and_comes_back(
             well.kill("broker", broker)
         shows(view, "▲ Kafka: ")
         well.up()
+        point_at(well, monkeypatch)
         shows(view, "Kinesis: Kinesis can be asked again")
         # The engine keeps its streams in memory.
         shows(view, "▲ Kinesis: There is no stream")
