@@ -61,6 +61,8 @@ def test_a_hot_shard_a_wrong_split_and_the_right_one(open_page: Opener) -> None:
     said = page.run("lesson.apply_quotas(kinesis")
     expect(said).to_contain_text("Applied by this course, inside your client")
     hot = page.run("hot = view.shards(by_carrier)")
+    # What happens before the map's first answer is in its figures, not in its log.
+    expect(hot).to_contain_text("8 open shards", timeout=WITHIN_MS)
     page.run("by_airline = refused(by_carrier, carrier)")
     expect(hot).to_contain_text("Shard 1 is above its limit", timeout=WITHIN_MS)
     expect(hot).to_contain_text("applied by this course in your client")
