@@ -947,23 +947,27 @@ except Exception as error:
 
 # %%
 # %%writefile "{lesson.folder}/reader.py"
-import json, os, sys, time
+import json, os, signal, sys, time
 from confluent_kafka import Consumer
 
 topic, group, pause = sys.argv[1:]
 settings = json.loads(os.environ["CONNECTION"]) | {"group.id": group}
 settings |= {"auto.offset.reset": "earliest", "enable.auto.commit": False}
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 consumer = Consumer(settings)
 consumer.subscribe([topic])
-while True:
-    message = consumer.poll(0.2)
-    if message and not message.error():
-        time.sleep(float(pause))
-        consumer.commit(message=message, asynchronous=False)
+try:
+    while True:
+        message = consumer.poll(0.2)
+        if message and not message.error():
+            time.sleep(float(pause))
+            consumer.commit(message=message, asynchronous=False)
+finally:
+    consumer.close()  # so that it leaves its group
 
 # %%
 for old_one in workers.values():
-    old_one.kill()
+    old_one.stop()
 both, events = create("nyc.flight.both", 4), topic("nyc.flight.both", 4)
 group, both_table = lesson.group(events), lesson.folder / f"both-{time.time_ns()}.db"
 workers = {"reader": lesson.start("reader.py", events, group, 0.02)}

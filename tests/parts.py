@@ -80,7 +80,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "localstack": lambda: _tests("tests/localstack"),
     "compose": lambda: _tests("tests/compose"),
     "lab": lambda: _tests("tests/lab"),
-    "browser": lambda: _tests(*BY_THREE, "tests/browser"),
+    "browser": lambda: _tests(*BY_TWO, "tests/browser"),
     "setup": lambda: _tests(*BY_TWO, "tests/setup"),
 }
 

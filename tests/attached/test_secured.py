@@ -1,5 +1,6 @@
 """A broker that asks who one is: the properties file lets clients and tools in."""
 
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,8 +69,15 @@ def secured(
             folder / "out.txt",
             java.clean_environment(),
         )
+    # Either test may be a worker's first.
+    wait_for(lambda: listens(port), START_TIMEOUT, "the secured broker")
     yield f"127.0.0.1:{port}"
     processes.kill([server])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as asker:
+        return asker.connect_ex(("127.0.0.1", port)) == 0
 
 
 def properties_file(tmp_path: Path, password: str) -> str:
