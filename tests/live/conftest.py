@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from helpers import views
+from helpers.kinesis.shards import KinesisClient
 from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
@@ -34,6 +35,16 @@ def point_at(cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have ``boto3`` find the endpoint where it is now: its port may be another one."""
     for name, value in client_environment(cluster.status()).items():
         monkeypatch.setenv(name, value)
+
+
+def active(kinesis: KinesisClient, name: str) -> None:
+    """Wait until a stream can be written to."""
+
+    def is_active() -> bool:
+        told = kinesis.describe_stream_summary(StreamName=name)
+        return bool(told["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE")
+
+    wait_for(is_active, 60, f"{name} to be active")
 
 
 def client(cluster: EmbeddedCluster) -> AdminClient:

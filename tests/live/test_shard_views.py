@@ -16,7 +16,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.shard_views import ShardMap
 from helpers.waiting import wait_for
-from tests.live.conftest import point_at
+from tests.live.conftest import active, point_at
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 60
@@ -56,14 +56,6 @@ def seen(stream: str) -> Iterator[ShardMap]:
 def make(client: KinesisClient, name: str, shards: int) -> None:
     client.create_stream(StreamName=name, ShardCount=shards)
     active(client, name)
-
-
-def active(client: KinesisClient, name: str) -> None:
-    def is_active() -> bool:
-        told = client.describe_stream_summary(StreamName=name)
-        return bool(told["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE")
-
-    wait_for(is_active, SHOWN, f"{name} to be active")
 
 
 def send(client: KinesisClient, name: str) -> None:

@@ -16,7 +16,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.twin_view import TwinBoard
 from helpers.waiting import wait_for
-from tests.live.conftest import client, point_at
+from tests.live.conftest import active, client, point_at
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 60
@@ -52,14 +52,6 @@ def both(well: EmbeddedCluster, kinesis: KinesisClient) -> Iterator[str]:
     yield name
     with closing(boto3.client("kinesis")) as finder:
         finder.delete_stream(StreamName=name)
-
-
-def active(kinesis: KinesisClient, name: str) -> None:
-    def is_active() -> bool:
-        told = kinesis.describe_stream_summary(StreamName=name)
-        return bool(told["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE")
-
-    wait_for(is_active, SHOWN, f"{name} to be active")
 
 
 def send(kinesis: KinesisClient, name: str) -> list[str]:
