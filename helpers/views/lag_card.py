@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from ipywidgets import HTML, Button, Dropdown, HBox, Layout, VBox
+from ipywidgets import HTML, Button, HBox, Layout, VBox
 
 from helpers.kafka.consumer_facts import ConsumerFacts
 from helpers.live.lag_snapshot import LagSnapshot
 from helpers.views.lag_render import consumer_classes, consumer_html
+from helpers.views.moved import MovedList
 
 PACES = (0, 5, 20, 50, 100, 200, 500, 1000)
 """Milliseconds of work a record that can be chosen."""
@@ -64,12 +65,13 @@ class LagCard:
     def _follow(self, milliseconds: float) -> None:
         """Choose what a cell has asked for, without asking for it again."""
         known = {value for _, value in self.pace.options}
-        # New options choose the first of them for a moment.
-        self._following = True
-        if milliseconds not in known:
-            self.pace.options = _options({*known, milliseconds})
-        self.pace.value = milliseconds
-        self._following = False
+        with self.pace.moving:
+            # New options choose the first of them for a moment.
+            self._following = True
+            if milliseconds not in known:
+                self.pace.options = _options({*known, milliseconds})
+            self.pace.value = milliseconds
+            self._following = False
 
     def _chosen(self, change: dict[str, Any]) -> None:
         """Follow the list, unless it follows the consumer."""
@@ -83,8 +85,8 @@ class LagCard:
         return button
 
 
-def _choice(name: str) -> Dropdown:
-    return Dropdown(
+def _choice(name: str) -> MovedList:
+    return MovedList(
         options=_options(set(map(float, PACES))),
         value=0.0,
         description="Work a record",

@@ -8,17 +8,17 @@ from ipywidgets import (
     HTML,
     Button,
     Dropdown,
-    FloatSlider,
     HBox,
     Layout,
     VBox,
 )
 
 from helpers.live.player import Player
+from helpers.views.moved import MovedSlider
 from helpers.views.style import span
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_TENTH = 0.1
+_TENTHS = 10
 
 
 class ReplayKeys:
@@ -32,7 +32,7 @@ class ReplayKeys:
         play: plays, pauses, and plays again from the begin.
         back: steps to the change before.
         on: steps to the next change.
-        slider: the position, in seconds from the begin.
+        slider: the position, in tenths of a second from the begin.
         speed: how fast it plays.
     """
 
@@ -44,7 +44,7 @@ class ReplayKeys:
         self.on = _button("Step on", lambda: player.step(1))
         self.slider = _slider(player.length)
         self.speed = _choice(player.speed)
-        self._shown = 0.0
+        self._shown = 0
         self.slider.observe(self._moved, "value")
         self.speed.observe(lambda change: player.set_speed(change["new"]), "value")
         self._keys = (self.play, self.back, self.on, self.slider, self.speed)
@@ -60,8 +60,9 @@ class ReplayKeys:
         playing = self._player.playing
         self.play.description = "Pause" if playing else "Play"
         self.play.tooltip = f"{self.play.description} the recording"
-        self._shown = round(self._player.position, 1)
-        self.slider.value = self._shown
+        with self.slider.moving:
+            self._shown = _tenths(self._player.position)
+            self.slider.value = self._shown
         title, *rest = self._words()
         self._line.value = f"{span('wb-title', title)}{span('wb-sub', ' · '.join(rest))}"
 
@@ -89,8 +90,9 @@ class ReplayKeys:
 
     def _moved(self, change: dict[str, Any]) -> None:
         """Follow the slider, unless it follows the player."""
-        if abs(change["new"] - self._shown) > _TENTH / 2:
-            self._player.seek(change["new"])
+        if change["new"] != self._shown:
+            at_end = change["new"] == self.slider.max
+            self._player.seek(self._player.length if at_end else change["new"] / _TENTHS)
 
 
 def _button(name: str, press: Callable[[], object]) -> Button:
@@ -100,15 +102,18 @@ def _button(name: str, press: Callable[[], object]) -> Button:
     return button
 
 
-def _slider(length: float) -> FloatSlider:
-    return FloatSlider(
-        value=0.0,
-        min=0.0,
-        max=max(length, _TENTH),
-        step=_TENTH,
+def _tenths(seconds: float) -> int:
+    return round(seconds * _TENTHS)
+
+
+def _slider(length: float) -> MovedSlider:
+    return MovedSlider(
+        value=0,
+        min=0,
+        max=max(_tenths(length), 1),
         readout=False,
         description="Position",
-        tooltip="Position in the recording, in seconds",
+        tooltip="Position in the recording, in tenths of a second",
         layout=Layout(width="auto", flex="1 1 200px"),
     )
 

@@ -54,9 +54,10 @@ def test_the_replay_steps_without_brokers(open_page: Opener) -> None:
     page.run("begin(")
     replay = page.run('view.recording("08_failover"')
     page.press("Pause the recording")
+    expect(replay).to_contain_text("paused", timeout=WITHIN_MS)
     before = replay.inner_text()
     page.press("Step on in the recording")
-    expect(replay).not_to_have_text(before, timeout=WITHIN_MS)
+    expect(replay).not_to_have_text(before, use_inner_text=True, timeout=WITHIN_MS)
     page.screenshot("08-replay")
 
 

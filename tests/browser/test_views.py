@@ -112,16 +112,12 @@ def test_a_recording_is_worked_by_keyboard_alone(open_page: Opener) -> None:
     log = cell.locator(".wb-log")
     expect(log).to_contain_text("Nothing has happened")
     for _ in range(4):
-        before = cell.inner_text()
         press_key(page, buttons.nth(2), "Space")
-        expect(cell).not_to_have_text(before, timeout=WITHIN_MS)
     expect(log).to_contain_text("You killed broker")
     page.screenshot("views-recording-stepped")
-    # Each is answered before the next: an answer moves the slider, too.
-    for control, key in ((buttons.nth(1), "Enter"), (handle, "ArrowRight")):
-        before = cell.inner_text()
-        press_key(page, control, key)
-        expect(cell).not_to_have_text(before, timeout=WITHIN_MS)
+    # None waits for the answer to the one before, and the last one counts.
+    press_key(page, buttons.nth(1), "Enter")
+    press_key(page, handle, "ArrowRight")
     press_key(page, handle, "End")
     expect(log).to_contain_text("the preferred leader", timeout=WITHIN_MS)
     press_key(page, cell.locator("select"), "8")

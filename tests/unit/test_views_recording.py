@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,7 @@ from helpers.live.snapshot import Event
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.settings import PROJECT_ROOT
 from helpers.views.replay import ReplayView
+from helpers.views.replay_keys import ReplayKeys
 from helpers.views.topic_render import board_text
 from helpers.waiting import wait_for
 from tests.unit.test_views_topic import three
@@ -184,10 +186,10 @@ def test_the_controls_move_it(replay: ReplayView) -> None:
     keys = replay.keys
     keys.on.click()
     shows(replay, "1.0 s of 4.0 s · paused")
-    wait_for(lambda: keys.slider.value == 1, SOON, "the slider")
+    wait_for(lambda: keys.slider.value == 10, SOON, "the slider")
     keys.back.click()
     shows(replay, "0.0 s of 4.0 s")
-    keys.slider.value = 3
+    keys.slider.value = 30
     shows(replay, "3.0 s of 4.0 s")
     keys.speed.value = 0.25
     keys.play.click()
@@ -195,6 +197,32 @@ def test_the_controls_move_it(replay: ReplayView) -> None:
     wait_for(lambda: keys.play.description == "Pause", SOON, "the button's new name")
     keys.play.click()
     shows(replay, "paused")
+
+
+def test_no_move_of_the_slider_is_lost_while_the_recording_moves_it(file: Path) -> None:
+    player = Player(load(file))
+    player.pause()
+    keys = ReplayKeys(player)
+    ended = threading.Event()
+
+    def show() -> None:
+        while not ended.is_set():
+            keys.show()
+
+    shower = threading.Thread(target=show)
+    interval = sys.getswitchinterval()
+    # Threads that take turns a thousand times as often meet in every place.
+    sys.setswitchinterval(1e-6)
+    shower.start()
+    try:
+        for to in (10, 30) * 500:
+            player.seek(0)
+            keys.slider.set_state({"value": to})
+            assert player.position == to / 10
+    finally:
+        sys.setswitchinterval(interval)
+        ended.set()
+        shower.join()
 
 
 def test_an_ended_replay_says_so_and_its_controls_are_out_of_use(
