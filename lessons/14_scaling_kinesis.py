@@ -1062,9 +1062,9 @@ for one in workers.values():
 family(both)
 
 # %% [markdown]
-# Eight and eight: the board has them, too, with the closed parents. In Kafka the four old partitions go on, and many keys are sent elsewhere from
-# now on. Nothing says that a key's older records lie in another partition, and must be read
-# first. In Kinesis the table of shards says it.
+# Eight and eight: the board has them, too, with the closed parents. In Kafka the four old
+# partitions go on, and many keys are sent elsewhere from now on. Nothing says that a key's older
+# records lie in another partition, and must be read first. In Kinesis the table of shards says it.
 #
 # You can show this without any server. In the recording the stream's reader is slowed, and is
 # behind; then a shard is split, and a partition is added.
