@@ -55,6 +55,21 @@ def client(cluster: EmbeddedCluster) -> AdminClient:
     )
 
 
+def delete(cluster: EmbeddedCluster, name: str) -> None:
+    """Delete a topic, of servers that may be coming back, and at other ports.
+
+    A client drops a broker that is not back yet, and what it was asked with it: so it is
+    asked until the topic is gone.
+    """
+
+    def gone() -> bool:
+        admin = client(cluster)
+        admin.delete_topics([name])[name].exception(30)
+        return name not in admin.list_topics(timeout=5).topics
+
+    wait_for(gone, 60, f"the end of {name}")
+
+
 @pytest.fixture
 def topic(well: EmbeddedCluster) -> Iterator[str]:
     """Return a topic of six partitions on all three brokers."""
@@ -62,11 +77,7 @@ def topic(well: EmbeddedCluster) -> Iterator[str]:
     admin = client(well)
     admin.create_topics([NewTopic(name, 6, 3)])[name].result(30)
     yield name
-    # Asked anew: servers that were down may have come back at other ports. A broker that
-    # is not back yet would be dropped by the client, and what it was asked with it.
-    admin = client(well)
-    wait_for(lambda: len(admin.list_topics(timeout=5).brokers) == 3, 30, "every broker")
-    admin.delete_topics([name])[name].result(30)
+    delete(well, name)
 
 
 @pytest.fixture

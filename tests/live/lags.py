@@ -52,12 +52,6 @@ def make(cluster: EmbeddedCluster, name: str) -> None:
     admin.create_topics([NewTopic(name, PARTITIONS, 3)])[name].result(SOON)
 
 
-def remove(cluster: EmbeddedCluster, name: str) -> None:
-    admin = client(cluster)
-    wait_for(lambda: len(admin.list_topics(timeout=5).brokers) == 3, SOON, "brokers")
-    admin.delete_topics([name])[name].result(SOON)
-
-
 def send(cluster: EmbeddedCluster, topic: str, number: int) -> None:
     producer = Producer({**cluster.connection, "log_level": 0})
     for one in range(number):

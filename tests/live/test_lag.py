@@ -14,6 +14,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
 from helpers.waiting import wait_for
+from tests.live.conftest import delete
 from tests.live.lags import (
     SOON,
     Load,
@@ -21,7 +22,6 @@ from tests.live.lags import (
     asking,
     compare_under_load,
     make,
-    remove,
     send,
     shown,
     tool,
@@ -62,7 +62,7 @@ def flights(well: EmbeddedCluster) -> Iterator[str]:
     make(well, name)
     yield name
     well.up()
-    remove(well, name)
+    delete(well, name)
 
 
 @pytest.mark.parametrize("settings_of_consumers", [{}, CONSUMER], ids=["classic", "new"])
@@ -167,13 +167,13 @@ def test_what_is_not_there_is_told_and_comes(well: EmbeddedCluster, watch: Watch
     send(well, topic, 30)
     watched.until(lambda one: shown(one).get(0) == ("10", "10", "0"), "all read")
     watched.board.remove(name)
-    remove(well, topic)
+    delete(well, topic)
     watched.says(f"▲ There is no topic {topic}")
     assert watched.board.snapshot.rows == ()
     make(well, topic)
     again = watched.until(lambda one: [r.end for r in one.rows] == [0, 0, 0], "ends")
     assert all(one.lag in (0, None) for one in again.rows)
-    remove(well, topic)
+    delete(well, topic)
 
 
 def test_it_recovers_when_brokers_come_back(

@@ -18,7 +18,7 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.interface import READ_FILES
 from helpers.views.segments_view import SegmentBoard
 from helpers.waiting import wait_for
-from tests.live.conftest import client
+from tests.live.conftest import client, delete
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 60
@@ -36,13 +36,7 @@ def topic(well: EmbeddedCluster) -> Iterator[str]:
     admin.create_topics([wanted])[name].result(SHOWN)
     yield name
     well.up()
-    wait_for(lambda: deleted(well, name), SHOWN, "the end of the topic")
-
-
-def deleted(cluster: EmbeddedCluster, name: str) -> bool:
-    admin = client(cluster)
-    admin.delete_topics([name])[name].exception(SHOWN)
-    return name not in admin.list_topics(timeout=5).topics
+    delete(well, name)
 
 
 @pytest.fixture
@@ -156,7 +150,7 @@ def test_another_leader_and_no_topic(
         lambda: f"files of broker {second} are shown now" in told(board), SHOWN, "why"
     )
     well.start("broker", first)
-    wait_for(lambda: deleted(well, topic), SHOWN, "the end of the topic")
+    delete(well, topic)
     shows(board, rf"There is no topic {topic}\.")
     assert board.snapshot.segments == ()
 

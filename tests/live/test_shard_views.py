@@ -128,9 +128,12 @@ def test_refusals_of_the_quotas_are_shown(client: KinesisClient, stream: str) ->
         shows(view, "4 open shards")
         records = [{"Data": f.to_json(), "PartitionKey": "UA"} for f in DAY]
         told = client.put_records(StreamName=stream, Records=records)
-        assert told["FailedRecordCount"] == 400
-        shows(view, r"Shard 0 is above its limit: 400 refusals\.")
-        shows(view, r"\n0 +open .* 100 +100\.0 % .*/ 100 % .* 400\n")
+        refused = told["FailedRecordCount"]
+        # While a call is judged, room for a record comes with each hundredth of a second.
+        assert 300 < refused <= 400
+        shows(view, rf"Shard 0 is above its limit: {refused} refusals\.")
+        taken = len(DAY) - refused
+        shows(view, rf"\n0 +open .* {taken} +(99|100)\.\d % .*/ 100 % .* {refused}\n")
         shows(view, r"0\.1 of AWS's limits: 100 records and 0\.1 MB a second a shard")
     finally:
         view.stop()

@@ -19,7 +19,7 @@ from helpers.views.live_view import LiveView
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 from helpers.waiting import wait_for
 from tests.live import ten_views
-from tests.live.conftest import client
+from tests.live.conftest import client, delete
 
 # Far more than it takes, so that a busy machine does not fail a test.
 SHOWN = 30
@@ -41,8 +41,7 @@ def filled(cluster: EmbeddedCluster) -> Iterator[str]:
     producer.flush(SHOWN)
     yield name
     cluster.up()
-    admin = client(cluster)
-    admin.delete_topics([name])[name].result(SHOWN)
+    delete(cluster, name)
 
 
 def make(cluster: EmbeddedCluster, name: str) -> None:
@@ -191,13 +190,12 @@ def test_a_topic_that_goes_and_comes_back(well: EmbeddedCluster) -> None:
         shows(made, f"▲ There is no topic {name}")
         make(well, name)
         shows(made, r"\n2 .*LEADER.* 3 of 3 +0 ")
-        admin = client(well)
-        admin.delete_topics([name])[name].result(SHOWN)
+        delete(well, name)
         shows(made, f"▲ There is no topic {name}")
         make(well, name)
         shows(made, r"\n2 .*LEADER.* 3 of 3 +0 ")
         assert "▲" not in made.text()
-        admin.delete_topics([name])[name].result(SHOWN)
+        delete(well, name)
     finally:
         made.stop()
 
