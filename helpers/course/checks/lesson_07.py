@@ -72,7 +72,7 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
         return (
             f"{len(missing)} of {len(java)} aircraft are missing, such as "
             f"{min(missing).decode(errors='replace')}. The key is the aircraft, as in "
-            "`java`."
+            f"`java`. {look.NEW_PRODUCER}"
         )
     if any(len(found) > 1 for found in mine.values()):
         return (
@@ -121,7 +121,8 @@ EXERCISES = (
         (
             "What has many more values than there are partitions, and is the same for "
             "all flights of one aircraft?",
-            "After `create`: `producer.produce(balanced, flight.to_json(), "
+            "After `create`: `producer = Producer(lesson.connection)`. Then "
+            "`producer.produce(balanced, flight.to_json(), "
             "key=flight.tailnum)` for each flight of `day`, and then "
             "`producer.flush(30)`.",
         ),
@@ -141,8 +142,9 @@ EXERCISES = (
         (
             "`read(departed)` gives its messages, each partition in order. What of a "
             "message must the copy have, and what must it not have?",
-            "For each message: `producer.produce(wide, message.value(), "
-            "key=message.key())`. The key finds the new partition. Then flush.",
+            "With a new producer, for each message: `producer.produce(wide, "
+            "message.value(), key=message.key())`. The key finds the new partition. Then "
+            "flush.",
         ),
     ),
     Exercise(
