@@ -324,7 +324,9 @@ week = [flight.to_json() for flight in flights.all_flights() if 4 <= flight.day 
 
 
 def compare(found, measure, title):
-    bars = {f"{name:,}: {one['requests']:,} requests": one[measure] for name, one in found}
+    bars = {
+        f"{name:,}: {one['requests']:,} requests": one[measure] for name, one in found
+    }
     return view.bars(bars, title=title, unit=measure, alt=f"{bars}")
 
 

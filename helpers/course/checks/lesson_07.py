@@ -68,12 +68,8 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
     mine = look.places(records)
     if not mine:
         return "your records have no key, so nothing ties an aircraft to a partition."
-    if len(missing := java.keys() - mine.keys()) > 0:
-        return (
-            f"{len(missing)} of {len(java)} aircraft are missing, such as "
-            f"{min(missing).decode(errors='replace')}. The key is the aircraft, as in "
-            f"`java`. {look.NEW_PRODUCER}"
-        )
+    if java.keys() - mine.keys():
+        return _missing(java, mine)
     if any(len(found) > 1 for found in mine.values()):
         return (
             "some aircraft are in two partitions. Send once, with one partitioner. "
@@ -81,6 +77,18 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
         )
     same = sum(mine[key] == found for key, found in java.items())
     return "" if same == len(java) else _other_hash(java, mine, same)
+
+
+def _missing(java: dict[bytes, set[int]], mine: dict[bytes, set[int]]) -> str:
+    missing, foreign = java.keys() - mine.keys(), mine.keys() - java.keys()
+    said = (
+        f"{len(missing)} of {len(java)} aircraft are missing, such as "
+        f"{min(missing).decode(errors='replace')}. "
+    )
+    if foreign:
+        key = min(foreign).decode(errors="replace")
+        return f"{said}You sent the key {key}, which `java` does not have. {_AGAIN}"
+    return f"{said}The key is the aircraft, as in `java`. {look.NEW_PRODUCER}"
 
 
 def _other_hash(

@@ -6,8 +6,8 @@ from helpers.kafka.topics import admin_client, describe
 from helpers.waiting import WaitTimeout, wait_for
 
 NEW_PRODUCER = (
-    "Did you make a new `Producer` after `create`? One that knew an earlier topic of this "
-    "name loses records."
+    "Did you make a new `Producer` after `create`? One that knew an earlier topic of "
+    "this name loses records."
 )
 """Said where records are missing: librdkafka fails those for partitions it remembers."""
 
