@@ -12,6 +12,7 @@ LESSON = "07_partitions"
 WITHIN_MS = 60_000
 WRONG = """# Exercise 7.1
 balanced = create("nyc.storm.balanced", 6)
+producer = Producer(lesson.connection)
 for flight in day:
     producer.produce(balanced, flight.to_json(), key=flight.origin)
 producer.flush(30)"""

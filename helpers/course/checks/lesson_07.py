@@ -68,12 +68,8 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
     mine = look.places(records)
     if not mine:
         return "your records have no key, so nothing ties an aircraft to a partition."
-    if len(missing := java.keys() - mine.keys()) > 0:
-        return (
-            f"{len(missing)} of {len(java)} aircraft are missing, such as "
-            f"{min(missing).decode(errors='replace')}. The key is the aircraft, as in "
-            "`java`."
-        )
+    if java.keys() - mine.keys():
+        return _missing(java, mine)
     if any(len(found) > 1 for found in mine.values()):
         return (
             "some aircraft are in two partitions. Send once, with one partitioner. "
@@ -81,6 +77,18 @@ def _wrong_places(java: dict[bytes, set[int]], records: list[Record]) -> str:
         )
     same = sum(mine[key] == found for key, found in java.items())
     return "" if same == len(java) else _other_hash(java, mine, same)
+
+
+def _missing(java: dict[bytes, set[int]], mine: dict[bytes, set[int]]) -> str:
+    missing, foreign = java.keys() - mine.keys(), mine.keys() - java.keys()
+    said = (
+        f"{len(missing)} of {len(java)} aircraft are missing, such as "
+        f"{min(missing).decode(errors='replace')}. "
+    )
+    if foreign:
+        key = min(foreign).decode(errors="replace")
+        return f"{said}You sent the key {key}, which `java` does not have. {_AGAIN}"
+    return f"{said}The key is the aircraft, as in `java`. {look.NEW_PRODUCER}"
 
 
 def _other_hash(
@@ -121,7 +129,8 @@ EXERCISES = (
         (
             "What has many more values than there are partitions, and is the same for "
             "all flights of one aircraft?",
-            "After `create`: `producer.produce(balanced, flight.to_json(), "
+            "After `create`: `producer = Producer(lesson.connection)`. Then "
+            "`producer.produce(balanced, flight.to_json(), "
             "key=flight.tailnum)` for each flight of `day`, and then "
             "`producer.flush(30)`.",
         ),
@@ -141,8 +150,9 @@ EXERCISES = (
         (
             "`read(departed)` gives its messages, each partition in order. What of a "
             "message must the copy have, and what must it not have?",
-            "For each message: `producer.produce(wide, message.value(), "
-            "key=message.key())`. The key finds the new partition. Then flush.",
+            "With a new producer, for each message: `producer.produce(wide, "
+            "message.value(), key=message.key())`. The key finds the new partition. Then "
+            "flush.",
         ),
     ),
     Exercise(

@@ -5,6 +5,12 @@ from helpers.kafka.records import Record, read_all
 from helpers.kafka.topics import admin_client, describe
 from helpers.waiting import WaitTimeout, wait_for
 
+NEW_PRODUCER = (
+    "Did you make a new `Producer` after `create`? One that knew an earlier topic of "
+    "this name loses records."
+)
+"""Said where records are missing: librdkafka fails those for partitions it remembers."""
+
 KNOWN_SECONDS = 2.0
 """How long a broker may take to hear of a topic that another one has just created."""
 

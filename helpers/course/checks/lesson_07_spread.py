@@ -50,7 +50,10 @@ def _wrong_flights(records: list[Record]) -> str:
             f"flight of `day`. {_AGAIN}"
         )
     if missing := wanted - found:
-        return f"{missing.total()} of {wanted.total()} flights are missing. {_AGAIN}"
+        return (
+            f"{missing.total()} of {wanted.total()} flights are missing. "
+            f"{look.NEW_PRODUCER} {_AGAIN}"
+        )
     return ""
 
 

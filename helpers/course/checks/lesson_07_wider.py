@@ -45,7 +45,10 @@ def _wrong_number(total: int, copies: list[Record]) -> str:
     if len(copies) > total:
         return f"{len(copies)} records, and `departed` has {total}: copied twice?"
     if len(copies) < total:
-        return f"{len(copies)} of {total} records. Did the reading end too early?"
+        return (
+            f"{len(copies)} of {total} records. Did the reading end too early? "
+            f"{look.NEW_PRODUCER}"
+        )
     return ""
 
 
