@@ -51,8 +51,8 @@ def _not_six(name: str, members: int) -> str:
     said = f"`{name}` has {members} members, not {SIX}. "
     if members > SIX:
         return said + (
-            "Are those of another try among them? Close them, or restart the kernel, "
-            "which ends every member."
+            "Are those of another try among them? Close them. Those that no name of yours "
+            "holds any more count as dead after 6 seconds: then run the check again."
         )
     return said + "Do all have the same `group.id`, and is each still open?"
 
