@@ -50,8 +50,8 @@ def _idle(snapshot: LagSnapshot) -> Iterator[str]:
         yield "The group has no member: nobody reads."
     if snapshot.state == "none" and snapshot.rows:
         yield (
-            f"There is no group {snapshot.group} yet among the consumer groups: its first "
-            "member makes it. A share group is not shown here."
+            f"There is no group {snapshot.group} yet among the consumer groups: its "
+            "first member makes it. A share group is not shown here."
         )
 
 

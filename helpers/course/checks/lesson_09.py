@@ -51,10 +51,10 @@ def _not_six(name: str, members: int) -> str:
     said = f"`{name}` has {members} members, not {SIX}. "
     if members > SIX:
         return said + (
-            "Are those of another try among them? Close them. Those that no name of yours "
+            "Are those of another try among them? Close them. Those that no name "
             "holds any more count as dead after 6 seconds: then run the check again."
         )
-    return said + "Do all have the same `group.id`, and is each still open?"
+    return said + "Do all of them have the same `group.id`, and is each still open?"
 
 
 def _why_idle(topic: str, partitions: int, idle: list[str]) -> str:
