@@ -1115,9 +1115,34 @@ view.recording("14_twin")
 # | `UpdateShardCount` of an on-demand stream | `ValidationException` ([page](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html)) | works | works |
 # | a merge on an on-demand stream | `ValidationException` ([page](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_MergeShards.html)) | works | works |
 #
-# Embedded is kinesis-local 0.6.2, LocalStack is 4.14.0 with kinesis-local 0.5.2. What AWS answers was not tried: it stands on the page.
+# Embedded is kinesis-local 0.6.2, LocalStack is 4.14.0 with kinesis-local 0.5.2. AWS itself was not tried: its column is what its pages say.
 #
-# These 22 are answered alike: a consumer with enhanced fan-out registers; 20 register in a row, and five may be in the making; a record of 1 MiB, key included; a record whose data alone are a byte above 1 MiB; an empty partition key, which boto3 by itself does not send; an explicit hash key of 2¹²⁸; a read with an iterator of an hour ago; `MillisBehindLatest` after the first of two records; a closed shard is read to its end; a split; a split at a hash key of the next shard; a merge; a merge of two shards with another between them; `UpdateShardCount` from 2 to 4; `UpdateShardCount` to more than double; `UpdateShardCount` to less than half; retention below 24 hours; retention above 8,760 hours; a stream that is not there is deleted; a stream that is there is created; metrics of each shard are switched on; a stream gets 51 tags.
+# <details><summary>These 22 are answered alike.</summary>
+#
+# - a consumer with enhanced fan-out registers
+# - 20 register in a row, and five may be in the making
+# - a record of 1 MiB, key included
+# - a record whose data alone are a byte above 1 MiB
+# - an empty partition key, which boto3 by itself does not send
+# - an explicit hash key of 2¹²⁸
+# - a read with an iterator of an hour ago
+# - `MillisBehindLatest` after the first of two records
+# - a closed shard is read to its end
+# - a split
+# - a split at a hash key of the next shard
+# - a merge
+# - a merge of two shards with another between them
+# - `UpdateShardCount` from 2 to 4
+# - `UpdateShardCount` to more than double
+# - `UpdateShardCount` to less than half
+# - retention below 24 hours
+# - retention above 8,760 hours
+# - a stream that is not there is deleted
+# - a stream that is there is created
+# - metrics of each shard are switched on
+# - a stream gets 51 tags
+#
+# </details>
 # <!-- /engines -->
 
 # %% [markdown]

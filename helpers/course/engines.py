@@ -72,17 +72,21 @@ def cases() -> tuple[Case, ...]:
 
 
 def table() -> str:
-    """Return what differs as a Markdown table, and what does not as a sentence."""
+    """Return what differs as a Markdown table, and what does not as a list."""
     rows = ["| | AWS | embedded | LocalStack |", "|---|---|---|---|"]
     rows += [_row(one) for one in cases() if one.differs]
     alike = [one.tried for one in cases() if not one.differs]
     names = engines()
     rows += [
         "",
-        f"Embedded is {names['embedded']}, LocalStack is {names['localstack']}. What AWS "
-        "answers was not tried: it stands on the page.",
+        f"Embedded is {names['embedded']}, LocalStack is {names['localstack']}. AWS "
+        "itself was not tried: its column is what its pages say.",
         "",
-        f"These {len(alike)} are answered alike: {'; '.join(alike)}.",
+        f"<details><summary>These {len(alike)} are answered alike.</summary>",
+        "",
+        *(f"- {one}" for one in alike),
+        "",
+        "</details>",
     ]
     return "\n".join(rows) + "\n"
 

@@ -102,6 +102,8 @@ def test_a_quorum_of_three_outlives_its_active_one_but_not_two(
     assert controller(cluster, 101).is_active is None
     # The brokers found the successor: it is asked for a topic.
     clients.create_topic(cluster.status(), "by-the-successor")
+    # A broker that has not heard of it by then will not hear of it at all.
+    scenarios.wait_until_healthy(cluster.status(), "by-the-successor")
 
     cluster.kill("controller", second)
     assert [n.is_active for n in cluster.status().controllers] == [False] * 3
