@@ -49,7 +49,10 @@ def _idle(snapshot: LagSnapshot) -> Iterator[str]:
     if snapshot.state == "empty" and snapshot.rows:
         yield "The group has no member: nobody reads."
     if snapshot.state == "none" and snapshot.rows:
-        yield f"There is no group {snapshot.group} yet: its first member makes it."
+        yield (
+            f"There is no group {snapshot.group} yet among the consumer groups: its "
+            "first member makes it. A share group is not shown here."
+        )
 
 
 def _odd(snapshot: LagSnapshot) -> Iterator[str]:

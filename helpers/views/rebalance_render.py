@@ -17,8 +17,12 @@ _LEAST_PX, _MOST_PX = 20, 72
 # Narrower, and its words would not fit in it.
 _WORDS_PERCENT = 5.0
 _TICK_SECONDS = 5
-# Nearer, and the signs of two changes would lie on each other.
+# Nearer, and two changes share one line and its words.
 _MARK_PERCENT = 5.0
+# One letter of a mark and the height of its words, which have a row of their own where
+# they would lie on those before them.
+_LETTER_PERCENT = 1.6
+_MARK_EM = 1.4
 
 
 def header_html(snapshot: RebalanceSnapshot, note: str = "") -> str:
@@ -86,11 +90,10 @@ def _told(snapshot: RebalanceSnapshot, one: MemberFacts) -> str:
 def _group_html(snapshot: RebalanceSnapshot, group: str) -> str:
     members = snapshot.of(group)
     lanes = _lanes(members)
-    marks = "".join(_marks(snapshot, members))
     rows = "".join(_member_html(snapshot, one, lanes) for one in members)
     return (
         f'<div class="wb-time-group"><div class="wb-time-row"><b>{escape(group)}</b>'
-        f'<div class="wb-marks">{marks}</div></div>{rows}</div>'
+        f"{_marks_html(_marks(snapshot, members))}</div>{rows}</div>"
     )
 
 
@@ -99,8 +102,10 @@ def _lanes(members: Sequence[MemberFacts]) -> int:
     return max(numbers, default=0) + 1
 
 
-def _marks(snapshot: RebalanceSnapshot, members: Sequence[MemberFacts]) -> Iterator[str]:
-    """Give a dashed line with signs for the changes in who belongs to the group."""
+def _marks(
+    snapshot: RebalanceSnapshot, members: Sequence[MemberFacts]
+) -> Iterator[tuple[float, str]]:
+    """Give place, in percent, and signs of the changes in who belongs to the group."""
     near = snapshot.window * _MARK_PERCENT / 100
     marks: list[tuple[float, str]] = []
     for one in changes(members):
@@ -111,7 +116,20 @@ def _marks(snapshot: RebalanceSnapshot, members: Sequence[MemberFacts]) -> Itera
             marks.append((one.at, sign))
     for at, signs in marks:
         if at >= _begin(snapshot):
-            yield f'<i style="left:{_percent(snapshot, at)}">{escape(signs)}</i>'
+            yield 100 * (at - _begin(snapshot)) / snapshot.window, signs
+
+
+def _marks_html(marks: Iterator[tuple[float, str]]) -> str:
+    """Return a dashed line with signs for each mark, in the first row with room."""
+    ends: list[float] = []
+    lines = []
+    for left, signs in marks:
+        row = next((n for n, end in enumerate(ends) if end <= left), len(ends))
+        ends[row : row + 1] = [left + _LETTER_PERCENT * (len(signs) + 1)]
+        place = f"left:{left:.2f}%;top:{row * _MARK_EM:.1f}em"
+        lines.append(f'<i style="{place}">{escape(signs)}</i>')
+    height = f"height:{max(len(ends), 1) * _MARK_EM:.1f}em"
+    return f'<div class="wb-marks" style="{height}">{"".join(lines)}</div>'
 
 
 def _member_html(snapshot: RebalanceSnapshot, member: MemberFacts, lanes: int) -> str:

@@ -91,6 +91,8 @@ class ReplayKeys:
     def _moved(self, change: dict[str, Any]) -> None:
         """Follow the slider, unless it follows the player."""
         if change["new"] != self._shown:
+            # Who moves it there and back before the next show has moved it twice.
+            self._shown = change["new"]
             at_end = change["new"] == self.slider.max
             self._player.seek(self._player.length if at_end else change["new"] / _TENTHS)
 

@@ -114,7 +114,7 @@ def _row_html(row: Row, snapshot: TopicSnapshot, with_bytes: bool) -> str:
 def _in_sync_html(text: str) -> str:
     """Return how many are in sync; a line ends between two facts, not within one."""
     under = "under min" in text or "no leader" in text
-    facts = text.replace(" ▼", "\n▼").replace(" · ", "\n").splitlines()
+    facts = text.replace(" ▼", "\n▼").replace(" · ", " ·\n").splitlines()
     phrases = " ".join(span("wb-phrase", fact) for fact in facts)
     return f'<span class="{"wb-warn" if under else ""}">{phrases}</span>'
 

@@ -83,6 +83,11 @@ def test_9_1_each_in_a_group_of_its_own(names: Names) -> None:
     assert "has 1 members, not 6. Do all of them have the same `group.id`" in says("9.1")
 
 
+def test_9_1_with_those_of_another_try(names: Names) -> None:
+    share(names, partitions=7, workers=7, groups=1)
+    assert "has 7 members, not 6. Are those of another try among them?" in says("9.1")
+
+
 def test_9_1_named_twice(names: Names, lesson: Lesson) -> None:
     names["create"](GATES, 6)
     worker = names["join"](lesson.group("gates"), "w", [lesson.topic(GATES)])

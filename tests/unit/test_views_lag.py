@@ -131,7 +131,7 @@ def test_a_member_whose_process_is_gone_is_told() -> None:
     ("state", "said"),
     [
         ("empty", "▲ The group has no member: nobody reads."),
-        ("none", "▲ There is no group delay-board yet: its first member makes it."),
+        ("none", "▲ There is no group delay-board yet among the consumer groups: its"),
         ("rebalancing", "classic protocol, rebalancing"),
     ],
 )

@@ -171,6 +171,16 @@ def test_changes_that_are_close_share_a_mark() -> None:
     assert ">+A<" in page(1.6)
 
 
+def test_signs_that_would_lie_on_each_other_have_rows_of_their_own() -> None:
+    first = MemberFacts("eager", "A", (Note(0.0, "started"),))
+    others = [MemberFacts("eager", name, (Note(0.1, "started"),)) for name in "BC"]
+    near, far = (MemberFacts("eager", "D", (Note(at, "started"),)) for at in (2.0, 9.0))
+    for later, row in ((near, "1.4em"), (far, "0.0em")):
+        page = timeline_html(a_snapshot(first, *others, later))
+        assert f"top:{row}" in re.findall(r'style="([^"]*)">\+D<', page)[0]
+        assert f'wb-marks" style="height:{"2.8" if later is near else "1.4"}em"' in page
+
+
 def test_only_the_window_is_drawn() -> None:
     late = a_snapshot(EAGER_A, ticks=100.0)
     assert timeline_html(late).count('class="wb-hold"') == 1

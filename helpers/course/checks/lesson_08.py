@@ -9,6 +9,7 @@ from helpers.course.lesson import Lesson
 from helpers.kafka.records import read_all
 from helpers.kafka.replicas import ReplicaFacts, replicas
 from helpers.kafka.topics import TopicFacts, admin_client, describe
+from helpers.live.words import listed
 from helpers.servers.interface import BREAK_NODES
 from helpers.waiting import WaitTimeout, wait_for
 
@@ -103,7 +104,10 @@ def _complete(lesson: Lesson, name: str) -> Verdict:
             "`message.timeout.ms`)? The election takes about 3 s. Delete the topic and "
             "try again."
         )
-    said = f"A broker died, and all {wanted.total()} flights are in `{name}`."
+    said = (
+        f"A broker died, and all {wanted.total()} flights are in `{name}`. No "
+        "server keeps which `acks` you asked for: only `all` waits for the second broker."
+    )
     if twice := (found - wanted).total():
         said += f" {twice} are there twice; `enable.idempotence` would prevent that."
     return passed(said)
@@ -168,15 +172,15 @@ def _lagging(one: ReplicaFacts) -> str:
 def _strayed(wrong: list[ReplicaFacts]) -> str:
     one = wrong[0]
     return (
-        f"{len(wrong)} of {REPLICAS} partitions are not led by their preferred leader: "
-        f"partition {one.partition} is led by {one.leader}, and its first replica is "
+        f"Not led by the preferred leader: {len(wrong)} of {REPLICAS} partitions. "
+        f"Partition {one.partition} is led by {one.leader}, and its first replica is "
         f"{one.preferred}. A broker that is back stays a follower until an election. "
         "Did you name every partition?"
     )
 
 
 def _list(brokers: set[int] | tuple[int, ...]) -> str:
-    return " and ".join(map(str, sorted(brokers)))
+    return listed(sorted(brokers))
 
 
 EXERCISES = (

@@ -38,16 +38,23 @@ def six_at_work(lesson: Lesson) -> Verdict:
             "subscribed (not with `assign`) and polled, and until it is closed."
         )
     if len(group.members) != SIX:
-        return not_yet(
-            f"`{name}` has {len(group.members)} members, not {SIX}. Do all of them have "
-            "the same `group.id`, and is each still open?"
-        )
+        return not_yet(_not_six(name, len(group.members)))
     if idle := [one.name for one in group.members if not one.holds(topic)]:
         return not_yet(_why_idle(topic, made.partitions, idle))
     return passed(
         f"Six members share the {made.partitions} partitions of `{topic}`, and each "
         "has at least one."
     )
+
+
+def _not_six(name: str, members: int) -> str:
+    said = f"`{name}` has {members} members, not {SIX}. "
+    if members > SIX:
+        return said + (
+            "Are those of another try among them? Close them. Those that no name "
+            "holds any more count as dead after 6 seconds: then run the check again."
+        )
+    return said + "Do all of them have the same `group.id`, and is each still open?"
 
 
 def _why_idle(topic: str, partitions: int, idle: list[str]) -> str:
