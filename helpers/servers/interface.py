@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 NodeState = Literal["running", "paused", "stopped", "killed", "failed"]
 """``stopped``: gracefully; ``killed``: by SIGKILL on request; ``failed``: by itself."""
@@ -93,6 +93,13 @@ class ClusterStatus:
     def all_running(self) -> bool:
         """Whether every node runs, none of them paused."""
         return all(node.state == "running" for node in self.nodes)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401
+        """Tell a notebook in a line what runs; its attributes tell the rest."""
+        others = [one for one in self.nodes if one.state != "running"]
+        running = f"{len(self.nodes) - len(others)} of {len(self.nodes)} nodes run"
+        odd = [f"{one.role} {one.id or ''}".strip() + f": {one.state}" for one in others]
+        printer.text(" · ".join((running, *odd)))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from IPython.lib.pretty import pretty
 
 from helpers.live.log import tell
 from helpers.live.observe import Measured, observe
@@ -36,6 +37,12 @@ def seen(
 
 def roles(snapshot: NodesSnapshot) -> list[str]:
     return [phrases.load(one) for one in snapshot.nodes if one.role == "controller"]
+
+
+def test_a_notebook_is_told_in_a_line_what_runs() -> None:
+    assert pretty(a_quorum(102, 101)) == (
+        "2 of 4 nodes run · controller 101: killed · kinesis: stopped"
+    )
 
 
 def test_the_board_tells_who_decides_and_who_does_not() -> None:
