@@ -88,8 +88,8 @@ def test_the_map_counts_what_is_there(well: EmbeddedCluster, filled: str) -> Non
             SHOWN,
             "bytes, at least those that were sent",
         )
-        assert "unknown" not in made.text()
         shows(made, r"min\.insync\.replicas 2 · 600 records · sampled")
+        assert "unknown" not in made.text()
     finally:
         made.stop()
 

@@ -89,8 +89,8 @@ def test_both_sides_are_counted_and_a_split_is_told(
         shows(view, r"records written +200, by the end offsets +200, counted by reading")
         shows(view, r"still to read +150 records ")
         shows(view, r"kept for +[\d.]+ \w+ +1\.0 days")
-        assert view.snapshot.places
-        (place,) = view.snapshot.places.places
+        places = wait_for(lambda: view.snapshot.places, SHOWN, "the places")
+        (place,) = places.places
         assert place.oldest is not None
         assert (view.snapshot.behind or 0) > 0
         checkpoints[only] = numbers[-1]
