@@ -1,8 +1,9 @@
 """What topics there are, and what they are made of."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import wait
+from concurrent.futures import Future, as_completed, wait
 from dataclasses import dataclass
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -17,6 +18,8 @@ is not the student's, who stopped them."""
 
 ASK_SECONDS = 10.0
 """How long one question may take, in seconds."""
+
+_MOST_ASKED = 4
 
 
 @dataclass(frozen=True)
@@ -62,23 +65,36 @@ def describe(admin: AdminClient, name: str) -> TopicFacts | None:
     if found is None:
         return None
     replicas = len(found.partitions[0].replicas) if found.partitions else 0
-    living = [answer.orig_broker_id, *(one.leader for one in found.partitions.values())]
-    config = _own_config(admin, name, [broker for broker in living if broker >= 0])
+    config = _own_config(admin, name, sorted(answer.brokers)[:_MOST_ASKED])
     return TopicFacts(name, len(found.partitions), replicas, config)
 
 
-def _own_config(admin: AdminClient, name: str, living: list[int]) -> dict[str, str]:
+def _own_config(admin: AdminClient, name: str, brokers: list[int]) -> dict[str, str]:
     """Return the settings that were made for this topic itself.
 
-    The first of the living is asked. Without a name, the client would ask the broker
-    that metadata calls the controller, which right after a kill may be a dead one.
+    Several brokers are asked, and the first to answer is heard: right after a kill
+    metadata still names the dead one, as the controller or as a leader.
     """
     resource = ConfigResource(ConfigResource.Type.TOPIC, name)
-    asked = {"broker": living[0]} if living else {}
-    answer = admin.describe_configs([resource], request_timeout=ASK_SECONDS, **asked)
-    entries = answer[resource].result(ASK_SECONDS).values()
+
+    def ask(broker: int) -> Future[dict[str, Any]]:
+        asked = {"broker": broker, "request_timeout": ASK_SECONDS}
+        return admin.describe_configs([resource], **asked)[resource]
+
+    entries = _first_answer([ask(broker) for broker in brokers]).values()
     own = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
     return {entry.name: entry.value for entry in entries if entry.source == own}
+
+
+def _first_answer(asked: list[Future[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the first answer that comes; raise the last failure if none does."""
+    failure: BaseException = TimeoutError()
+    for one in as_completed(asked, ASK_SECONDS + 1):
+        failed = one.exception()
+        if failed is None:
+            return one.result()
+        failure = failed
+    raise failure
 
 
 def delete_topics(admin: AdminClient, names: Iterable[str]) -> None:

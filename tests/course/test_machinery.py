@@ -34,7 +34,7 @@ from helpers.course.notebooks import LESSONS
 from helpers.course.predictions import NumberPrediction, predict, reveal
 from helpers.course.report import progress as progress_card
 from helpers.course.report import reset_progress
-from helpers.kafka.topics import topic_names
+from helpers.kafka.topics import admin_client, describe, topic_names
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import PROJECT_ROOT, Settings
 from tests.course import students
@@ -247,6 +247,22 @@ def test_a_check_that_gets_no_answer_says_what_to_do(
         cluster.up()
     assert "Exercise 4.2: not yet" in card
     assert "Run the set-up cell again" in card
+
+
+def test_a_topic_is_described_right_after_its_leader_was_killed(
+    lesson: Lesson, cluster: EmbeddedCluster
+) -> None:
+    name = lesson.topic("nyc.weather.observed")
+    students.create(lesson, name, 1, 3)
+    told = admin_client(lesson.connection).list_topics(timeout=10).topics[name]
+    leader = told.partitions[0].leader
+    cluster.kill("broker", leader)
+    try:
+        # Of five new clients about one begins with the dead broker.
+        found = [describe(admin_client(lesson.connection), name) for _ in range(5)]
+    finally:
+        cluster.start("broker", leader)
+    assert [one and one.partitions for one in found] == [1] * 5
 
 
 def test_leftovers_of_an_ended_run_are_removed_by_the_next(
