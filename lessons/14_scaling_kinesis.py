@@ -536,7 +536,9 @@ predict(
 # %%
 def lines(*names):
     files = [table.with_name(f"{table.name}.{name}") for name in names]
-    return [line.split() for file in files for line in file.read_text().splitlines()]
+    # What follows the last line end is being written.
+    whole = [line for file in files for line in file.read_text().split("\n")[:-1]]
+    return [line.split() for line in whole]
 
 
 def halve(stream, shard):
