@@ -155,7 +155,8 @@ start, end
 # %%
 # needs: read files
 def logs(topic):
-    files = lesson.cluster.segment_files(topic, 0, board.snapshot.broker)
+    leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
+    files = lesson.cluster.segment_files(topic, 0, leader)
     return {one.name: one.size for one in files if one.name.endswith(".log")}
 
 
