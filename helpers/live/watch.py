@@ -1,5 +1,6 @@
 """A thread that asks again and again, so that nobody else waits for an answer."""
 
+import sys
 import threading
 from typing import Generic, TypeVar
 
@@ -19,6 +20,7 @@ class Watch(Generic[T]):
     def __init__(self, name: str, interval: float) -> None:
         self._interval = interval
         self._sample: T | None = None
+        self._has_told = False
         self._closed = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"{name} watch", daemon=True
@@ -44,6 +46,20 @@ class Watch(Generic[T]):
 
     def _run(self) -> None:
         while not self._closed.wait(self._interval):
-            if (answer := self._ask()) is not None:
-                self._sample = answer
+            try:
+                answer = self._ask()
+            except Exception:
+                self._tell()
+            else:
+                self._sample = self._sample if answer is None else answer
         self._release()
+
+    def _tell(self) -> None:
+        """Report a fault of the workbook as that of any thread is, once, and go on.
+
+        A view whose watch has ended would look as if the servers did not answer.
+        """
+        if not self._has_told:
+            self._has_told = True
+            thread = threading.current_thread()
+            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), thread)))
