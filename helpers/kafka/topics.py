@@ -19,6 +19,7 @@ is not the student's, who stopped them."""
 ASK_SECONDS = 10.0
 """How long one question may take, in seconds."""
 
+# Of a large cluster: more than are dead at once.
 _MOST_ASKED = 4
 
 
