@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import board, fresh, memory, rates, ready, table, tools, views
+from bench import board, first_cell, fresh, memory, rates, ready, table, tools, views
 from bench.figure import Figure
 from helpers.settings import PROJECT_ROOT
 
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "ready": ready.measure,
     "memory": memory.measure,
     "tools": tools.measure,
+    "first_cell": first_cell.measure,
     "rates": rates.measure,
     "board": board.measure,
     "views": views.measure,

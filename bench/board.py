@@ -5,15 +5,15 @@ import time
 from statistics import median, quantiles
 
 import psutil
-from jupyter_client import BlockingKernelClient, KernelManager
+from jupyter_client import BlockingKernelClient
 
 from bench.figure import Figure, Goal
+from bench.kernel import cpu, run, running_kernel
 from bench.place import environment, running_servers
 
 BLOCKS = 6
 _CELLS = 40
 _WATCH_SECONDS = 10.0
-_TIMEOUT = 60
 # Some 20 ms of Python, in which a board's thread must share the interpreter.
 _CELL = "sum(n * n for n in range(250_000))"
 _BEGIN = "from helpers import begin, view\nlesson = begin('04_topics')"
@@ -41,18 +41,9 @@ def measure_view(name: str, view: str, begin: str = "") -> list[Figure]:
         begin: what to run before, after the lesson's set-up.
     """
     with running_servers() as (settings, cluster):
-        manager = KernelManager(kernel_name="python3")
-        manager.start_kernel(env=environment(settings, cluster))
-        client = manager.blocking_client()
-        client.start_channels()
-        try:
-            client.wait_for_ready(_TIMEOUT)
-            kernel = psutil.Process(manager.provisioner.pid)
-            _run(client, f"{_BEGIN}\n{begin}")
-            return _measure(client, kernel, name, _BOARD.format(view=view))
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
+        with running_kernel(environment(settings, cluster)) as (client, process):
+            run(client, f"{_BEGIN}\n{begin}")
+            return _measure(client, process, name, _BOARD.format(view=view))
 
 
 def _measure(
@@ -62,13 +53,13 @@ def _measure(
     beside: list[float] = []
     for _ in range(BLOCKS):
         alone += _cells(client)
-        _run(client, make)
+        run(client, make)
         beside += _cells(client)
-        _run(client, "board.stop()")
+        run(client, "board.stop()")
     idle, _ = _watch(client, kernel)
-    _run(client, make)
+    run(client, make)
     busy, updates = _watch(client, kernel)
-    _run(client, "board.stop(); lesson.clean_up()")
+    run(client, "board.stop(); lesson.clean_up()")
     return [
         _rate(name, updates),
         _share(name, busy, idle),
@@ -78,33 +69,18 @@ def _measure(
 
 def _cells(client: BlockingKernelClient) -> list[float]:
     """Return milliseconds from sending each cell until the kernel is idle again."""
-    return [_run(client, _CELL) * 1000 for _ in range(_CELLS)]
-
-
-def _run(client: BlockingKernelClient, code: str) -> float:
-    begin = time.perf_counter()
-    reply = client.execute_interactive(
-        code, timeout=_TIMEOUT, output_hook=lambda _: None, store_history=False
-    )
-    if reply["content"]["status"] != "ok":
-        raise RuntimeError("\n".join(reply["content"].get("traceback", [])))
-    return time.perf_counter() - begin
+    return [run(client, _CELL) * 1000 for _ in range(_CELLS)]
 
 
 def _watch(client: BlockingKernelClient, kernel: psutil.Process) -> tuple[float, float]:
     """Return the share of a core, and updates a second, while no cell runs."""
     before, begin = _updates(client), time.perf_counter()
-    used = _cpu(kernel)
+    used = cpu(kernel)
     # The length of the measurement, not a wait for something.
     time.sleep(_WATCH_SECONDS)
-    used = _cpu(kernel) - used
+    used = cpu(kernel) - used
     taken = time.perf_counter() - begin
     return used / taken, (_updates(client) - before) / taken
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def _updates(client: BlockingKernelClient) -> int:

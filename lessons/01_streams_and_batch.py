@@ -438,7 +438,7 @@ sql.execute("SELECT * FROM estimates").fetchall()
 estimated = create("nyc.flight.estimated")
 
 # %%
-from dataclasses import replace
+from msgspec.structs import replace  # makes a copy with a field changed
 
 for flight, delay in ((first, 30), (second, 15), (first, 95)):
     guess = replace(flight, delay=delay)

@@ -482,7 +482,7 @@ for message in messages:
     try:
         flights.from_json(message.value())
         good += 1
-    except TypeError:
+    except ValueError:
         broken += 1
 good, broken
 

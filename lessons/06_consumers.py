@@ -628,7 +628,7 @@ def work_through(group):
         while message := worker.poll(10):
             flights.from_json(message.value())
             worker.commit(message=message, asynchronous=False)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         return message.offset(), type(error).__name__
     finally:
         worker.close()
@@ -676,7 +676,7 @@ for message in checker.consume(len(records), timeout=20):
     try:
         flights.from_json(message.value())
         producer.produce(checked, message.value(), message.key())
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         why = [("why", repr(error).encode())]
         producer.produce(dead, message.value(), message.key(), headers=why)
 producer.flush(10)

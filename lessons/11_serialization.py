@@ -95,6 +95,7 @@ predict("11.1", "How many bytes does Avro need for this flight?", unit="bytes")
 # %%
 import io
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
+from msgspec.structs import asdict  # makes a dictionary of a flight
 
 
 def to_avro(value, schema):
@@ -103,7 +104,7 @@ def to_avro(value, schema):
     return buffer.getvalue()
 
 
-as_avro = to_avro(vars(flight), flight_v1)
+as_avro = to_avro(asdict(flight), flight_v1)
 as_avro
 
 # %%
@@ -162,7 +163,7 @@ day, scheduled, carrier, number
 # %%
 from time import perf_counter
 
-month = [vars(flight) for flight in flights.all_flights()]
+month = [asdict(flight) for flight in flights.all_flights()]
 schema = parse_schema(flight_v1)
 
 
@@ -288,7 +289,7 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 serialize = AvroSerializer(registry, json.dumps(flight_v1))
 context = SerializationContext(departed, MessageField.VALUE)
-framed = serialize(vars(flight), context)
+framed = serialize(asdict(flight), context)
 framed
 
 # %% [markdown]
@@ -325,7 +326,7 @@ deserialize(framed, context)
 # %% tags=["solution", "exercise-11.1"]
 # Exercise 11.1
 for one in flights.day(8):
-    producer.produce(departed, key=one.origin, value=serialize(vars(one), context))
+    producer.produce(departed, key=one.origin, value=serialize(asdict(one), context))
 producer.flush(20)
 
 # %%
@@ -338,7 +339,7 @@ check("11.1")
 # first, null, and 1 for the second.
 
 # %%
-found = serialize(vars(flights.day(9)[-1]), context)
+found = serialize(asdict(flights.day(9)[-1]), context)
 found.hex(" ")
 
 # %% tags=["solution", "exercise-11.2"]
@@ -374,7 +375,7 @@ def attempt(job, *arguments):
 # Four mistakes: a text for a number, a missing field, a field too many, a schema that is none.
 
 # %%
-good = vars(flight)
+good = asdict(flight)
 without = {name: value for name, value in good.items() if name != "dest"}
 print(attempt(serialize, {**good, "number": "UA1117"}, context))
 print(attempt(serialize, without, context))

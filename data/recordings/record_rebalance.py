@@ -22,7 +22,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 
 from data.recordings.own_servers import own_servers
 from helpers import views
-from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.notebooks import read_lesson
+from helpers.course.project import LESSONS
 from helpers.kafka import members
 from helpers.kafka.members import Member
 from helpers.views.rebalance_views import RebalanceTimeline

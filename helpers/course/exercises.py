@@ -1,18 +1,18 @@
 """Exercises: judged by their effect on the server, answered with a card."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import jupytext
 from botocore.exceptions import BotoCoreError, ClientError
 from confluent_kafka import KafkaError, KafkaException
 
 from helpers.course import current, progress
 from helpers.course.cards import Action, Card, Content, Face
-from helpers.course.notebooks import LESSONS
+from helpers.course.project import SOLUTIONS
 
 if TYPE_CHECKING:
     from helpers.course.lesson import Lesson
@@ -146,12 +146,12 @@ def of_lesson(number: int) -> tuple[Exercise, ...]:
 def solution_code(exercise_id: str) -> str:
     """Return the code of the cell that solves an exercise in its lesson."""
     number = int(exercise_id.partition(".")[0])
-    for lesson in LESSONS.glob(f"{number:02d}_*.py"):
-        for cell in jupytext.read(lesson).cells:
-            tags = cell.metadata.get("tags", [])
+    for notebook in SOLUTIONS.glob(f"{number:02d}_*.ipynb"):
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+            tags = cell["metadata"].get("tags", [])
             if "solution" in tags and f"exercise-{exercise_id}" in tags:
-                return str(cell.source)
-    raise UnknownExercise(f"Exercise {exercise_id} has no solution in lessons/.")
+                return "".join(cell["source"])
+    raise UnknownExercise(f"Exercise {exercise_id} has no solution in {SOLUTIONS}.")
 
 
 def _look(exercise: Exercise, here: "Lesson") -> Verdict:

@@ -16,13 +16,15 @@ from nbformat import NotebookNode
 
 from helpers.course import glossary
 from helpers.course.figures import with_figures
+from helpers.course.project import (
+    KERNEL_NAME,
+    KERNEL_TITLE,
+    LESSONS,
+    NOTEBOOKS,
+    SOLUTIONS,
+)
 from helpers.course.syllabus import GLOSSARY
-from helpers.settings import PROJECT_ROOT
 
-KERNEL_NAME = "streaming-workbook"
-KERNEL_TITLE = "Streaming workbook"
-LESSONS = PROJECT_ROOT / "lessons"
-NOTEBOOKS = PROJECT_ROOT / "notebooks"
 STUB = "# Your code here.\n"
 _BEGIN = re.compile(r'(begin\("\w+")\)')
 _METADATA = {
@@ -58,13 +60,13 @@ def generate() -> dict[Path, str]:
         glossary.with_links(whole, terms, "../")
         glossary.with_links(student, terms)
         texts[NOTEBOOKS / f"{stem}.ipynb"] = _text(student)
-        texts[NOTEBOOKS / "solutions" / f"{stem}.ipynb"] = _text(whole)
+        texts[SOLUTIONS / f"{stem}.ipynb"] = _text(whole)
     return texts
 
 
 def existing() -> list[Path]:
     """Return every notebook that is there."""
-    return sorted([*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb")])
+    return sorted([*NOTEBOOKS.glob("*.ipynb"), *SOLUTIONS.glob("*.ipynb")])
 
 
 def read_lesson(file: Path) -> NotebookNode:

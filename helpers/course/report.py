@@ -3,7 +3,7 @@
 from helpers.course import progress as store
 from helpers.course.cards import Action, Card, Content, Face
 from helpers.course.exercises import of_lesson
-from helpers.course.notebooks import LESSONS
+from helpers.course.project import LESSONS
 
 
 def progress() -> Card:

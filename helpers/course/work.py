@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from helpers.course.notebooks import NOTEBOOKS
+from helpers.course.project import NOTEBOOKS
 from helpers.course.syllabus import GLOSSARY
 
 FIRST_LESSON = "00_welcome.ipynb"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
-from helpers.course.notebooks import KERNEL_NAME, KERNEL_TITLE
+from helpers.course.project import KERNEL_NAME, KERNEL_TITLE
 from helpers.servers.environment import client_environment, unwanted
 from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings

@@ -8,15 +8,15 @@ import html
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import matplotlib
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import MultipleLocator
+from typing import TYPE_CHECKING, Any
 
 from helpers.views.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+
+# Matplotlib is imported by the first chart: it takes 0.4 s, and the first cell of a
+# lesson draws none.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
 """Of the first, second and further lines of a chart."""
@@ -89,6 +89,8 @@ def lines(
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     if every:
+        from matplotlib.ticker import MultipleLocator
+
         axes.xaxis.set_major_locator(MultipleLocator(every))
     if mark:
         _draw_mark(axes, *mark)
@@ -97,7 +99,7 @@ def lines(
     return Chart(svg(figure), alt)
 
 
-def _draw_mark(axes: Axes, x: float, name: str) -> None:
+def _draw_mark(axes: "Axes", x: float, name: str) -> None:
     axes.axvline(x, color=_MARK, linewidth=1)
     # Just beside the line, above what most lines reach.
     axes.annotate(
@@ -124,8 +126,10 @@ def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Cha
     return Chart(svg(figure), alt)
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: "Figure") -> str:
     """Return a figure as an ``svg`` element whose text is text."""
+    import matplotlib
+
     buffer = io.StringIO()
     # Text as text can be searched, and is small; the salt keeps two drawings equal.
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "workbook"}):
@@ -134,7 +138,10 @@ def svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def _paper(title: str) -> tuple[Figure, Axes]:
+def _paper(title: str) -> "tuple[Figure, Axes]":
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=_SIZE_INCHES, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

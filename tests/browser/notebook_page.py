@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from helpers.course.notebooks import NOTEBOOKS
+from helpers.course.project import NOTEBOOKS
 
 LOAD_MS = 60_000
 RUN_MS = 120_000

@@ -1,5 +1,8 @@
 """What students do in exercises, right and wrong."""
 
+import json
+from functools import cache
+
 from confluent_kafka import Producer
 from confluent_kafka.admin import (
     AdminClient,
@@ -10,8 +13,9 @@ from confluent_kafka.admin import (
     NewTopic,
 )
 
+from helpers.course.exercises import solution_code
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.project import SOLUTIONS
 from helpers.waiting import wait_for
 
 
@@ -66,12 +70,20 @@ def send(lesson: Lesson, topic: str, *values: bytes, key: str | None = None) -> 
     assert producer.flush(30) == 0
 
 
-def solve(lesson_name: str, exercise_id: str, names: dict[str, object]) -> None:
-    """Run the solution as it stands in the lesson, among the lesson's own names."""
-    notebook = read_lesson(LESSONS / f"{lesson_name}.py")
-    tag = f"exercise-{exercise_id}"
-    (cell,) = [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
-    exec(compile(cell.source, tag, "exec"), names)  # noqa: S102 - it is our own lesson
+@cache
+def cells(lesson_name: str) -> list[str]:
+    """Return the source of each of a lesson's cells.
+
+    From the notebook, which is JSON: what reads ``lessons/`` takes seconds to import.
+    """
+    notebook = json.loads((SOLUTIONS / f"{lesson_name}.ipynb").read_text("utf-8"))
+    return ["".join(cell["source"]) for cell in notebook["cells"]]
+
+
+def solve(exercise_id: str, names: dict[str, object]) -> None:
+    """Run the solution as it stands in its lesson, among the lesson's own names."""
+    code = compile(solution_code(exercise_id), f"exercise-{exercise_id}", "exec")
+    exec(code, names)  # noqa: S102 - it is our own lesson
 
 
 def configure(lesson: Lesson, topic: str, settings: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ def test_0_1_solution(lesson: Lesson) -> None:
     students.create(lesson, topic, 1, 3)
     producer = Producer(lesson.connection)
     names = {"flights": flights, "producer": producer, "topic": topic}
-    students.solve("00_welcome", "0.1", names)
+    students.solve("0.1", names)
     assert "✔ Exercise 0.1: passed" in says("0.1")
 
 
@@ -80,7 +80,7 @@ def test_0_1_without_the_topic(lesson: Lesson) -> None:
 
 def test_4_1_solution(lesson: Lesson) -> None:
     names = {"lesson": lesson, "admin": _admin(lesson), "NewTopic": students.NewTopic}
-    students.solve("04_topics", "4.1", names)
+    students.solve("4.1", names)
     students.wait_until_known(lesson, lesson.topic(CANCELLED), 6)
     assert "✔ Exercise 4.1: passed" in says("4.1")
 
@@ -127,7 +127,7 @@ def test_4_2_solution(lesson: Lesson) -> None:
     students.create(lesson, weather, 2, 3)
     students.send(lesson, weather, WEATHER_RECORD, key="JFK")
     assert "still has 2 partitions" in says("4.2")
-    students.solve("04_topics", "4.2", {"admin": _admin(lesson), "weather": weather})
+    students.solve("4.2", {"admin": _admin(lesson), "weather": weather})
     students.wait_until_known(lesson, weather, 4)
     assert "✔ Exercise 4.2: passed" in says("4.2")
 
@@ -165,7 +165,7 @@ def test_4_3_solution(lesson: Lesson) -> None:
     aircraft = lesson.topic(AIRCRAFT)
     students.create(lesson, aircraft, 1, 3, **AIRCRAFT_SETTINGS)
     assert "is not set on the topic" in says("4.3")
-    students.solve("04_topics", "4.3", {"admin": _admin(lesson), "aircraft": aircraft})
+    students.solve("4.3", {"admin": _admin(lesson), "aircraft": aircraft})
     assert "✔ Exercise 4.3: passed" in says("4.3")
 
 

@@ -11,7 +11,6 @@ from helpers import flights
 from helpers.course.checks.lesson_02 import MOVED, SOLD
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from tests.course import students
 
 LESSON = "02_logs"
@@ -67,7 +66,7 @@ def says(exercise_id: str) -> str:
 
 def run(names: Names, markers: tuple[str, ...]) -> None:
     """Run the lesson's own cells in which the markers stand."""
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     for marker in markers:
         found = [one for one in cells if marker in one]
         exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
@@ -85,7 +84,7 @@ def test_the_folder_is_the_runs_own_and_goes_with_it(
 
 def test_2_1_solution(lesson: Lesson, names: Names) -> None:
     run(names, TO_THE_GATES)
-    students.solve(LESSON, "2.1", names)
+    students.solve("2.1", names)
     card = says("2.1")
     assert "✔ Exercise 2.1: passed" in card
     assert "5 of 10 records" in card
@@ -147,7 +146,7 @@ def test_2_1_without_the_file(names: Names) -> None:
 
 def test_2_2_solution(names: Names) -> None:
     run(names, TO_THE_SEGMENT)
-    students.solve(LESSON, "2.2", names)
+    students.solve("2.2", names)
     card = says("2.2")
     assert "✔ Exercise 2.2: passed" in card
     assert "By the index you pass over" in card
@@ -208,7 +207,7 @@ def test_2_2_too_early(lesson: Lesson, names: Names) -> None:
 
 def test_2_3_solution(names: Names) -> None:
     run(names, TO_THE_REPLICA)
-    students.solve(LESSON, "2.3", names)
+    students.solve("2.3", names)
     card = says("2.3")
     assert "✔ Exercise 2.3: passed" in card
     assert "the same 396 rows" in card

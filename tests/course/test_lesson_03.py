@@ -16,7 +16,6 @@ from helpers.course import current
 from helpers.course.checks.lesson_03 import TOPIC, placement
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka.quorum import quorum
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.waiting import wait_for
@@ -75,7 +74,7 @@ def says(exercise_id: str) -> str:
 
 def run(shell: InteractiveShell, names: Names, marker: str) -> None:
     """Run the lesson's own cell in which the marker stands, as a notebook runs it."""
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     shell.user_ns.update(names)
     result = shell.run_cell(next(one for one in cells if marker in one))
     result.raise_error()

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from helpers.course.checks.once import ONCE
 from helpers.course.checks.packed import TIGHT
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.flights import Flight
 from helpers.kafka import batches
 from helpers.servers.embedded.cluster import EmbeddedCluster
@@ -56,14 +54,8 @@ def says(exercise_id: str) -> str:
 def run(names: Names, *markers: str) -> None:
     """Run the lesson's own cells in which the markers stand."""
     for marker in markers:
-        found = [one for one in lesson_cells() if marker in one]
+        found = [one for one in students.cells(LESSON) if marker in one]
         exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
-
-
-@cache
-def lesson_cells() -> list[str]:
-    """Return the source of each of the lesson's cells."""
-    return [cell.source for cell in read_lesson(LESSONS / f"{LESSON}.py").cells]
 
 
 def made(lesson: Lesson, base: str) -> str:
@@ -87,7 +79,7 @@ def send(
 def test_5_1_solution(lesson: Lesson, names: Names) -> None:
     counted = made(lesson, COUNTED)
     small = Producer({**lesson.connection, "queue.buffering.max.messages": 100})
-    students.solve(LESSON, "5.1", {**names, "counted": counted, "small": small})
+    students.solve("5.1", {**names, "counted": counted, "small": small})
     card = says("5.1")
     assert "✔ Exercise 5.1: passed" in card
     assert "930 departures, each exactly once" in card
@@ -141,7 +133,7 @@ def test_without_a_topic_the_answer_says_which_cell_to_run() -> None:
 
 
 def test_5_2_solution(lesson: Lesson, names: Names) -> None:
-    students.solve(LESSON, "5.2", {**names, "tight": made(lesson, TIGHT)})
+    students.solve("5.2", {**names, "tight": made(lesson, TIGHT)})
     card = says("5.2")
     assert "✔ Exercise 5.2: passed" in card
     assert "packed with zstd" in card
@@ -198,7 +190,7 @@ def once(lesson: Lesson) -> str:
 
 def test_5_3_solution(lesson: Lesson, names: Names) -> None:
     run(names, "def frozen", "def send_into_a_pause")
-    students.solve(LESSON, "5.3", {**names, "once": once(lesson)})
+    students.solve("5.3", {**names, "once": once(lesson)})
     card = says("5.3")
     assert "✔ Exercise 5.3: passed" in card
     assert "100 records, each once and in order" in card
@@ -239,7 +231,7 @@ def test_5_3_mistakes(lesson: Lesson, values: list[bytes], answer: str) -> None:
 
 def test_5_4_solution(lesson: Lesson, names: Names) -> None:
     names |= {"producer": Producer(lesson.connection), "cancelled": cancelled(lesson)}
-    students.solve(LESSON, "5.4", names)
+    students.solve("5.4", names)
     card = says("5.4")
     assert "✔ Exercise 5.4: passed" in card
     assert "472 cancelled departures" in card

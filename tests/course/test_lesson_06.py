@@ -15,7 +15,6 @@ from helpers.course.checks import crash_test, dead_letters
 from helpers.course.checks.lesson_06 import DEPARTED
 from helpers.course.exercises import check, solution_code
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka import members
 from tests.course import students
 
@@ -116,8 +115,8 @@ def told(lesson: Lesson) -> Lesson:
     for one in DAY[:430]:
         producer.produce(name, one.to_json(), one.id)
     assert producer.flush(30) == 0
-    for cell in read_lesson(LESSONS / f"{NAME}.py").cells:
-        first, _, code = cell.source.partition("\n")
+    for cell in students.cells(NAME):
+        first, _, code = cell.partition("\n")
         for script in crash_test.SHARED:
             if first.endswith(f'/{script}"'):
                 write(lesson, script, code)
@@ -227,7 +226,7 @@ def commit(lesson: Lesson, group: str, offsets: list[TopicPartition]) -> None:
 
 def test_6_2_solution(departed: Lesson) -> None:
     assert "has committed nothing" in says("6.2")
-    students.solve(NAME, "6.2", names(departed))
+    students.solve("6.2", names(departed))
     assert passes("6.2")
 
 
@@ -348,7 +347,7 @@ def send(
 
 def test_6_4_solution(reported: Lesson) -> None:
     assert "`dead` is empty" in says("6.4")
-    students.solve(NAME, "6.4", names(reported))
+    students.solve("6.4", names(reported))
     assert passes("6.4")
 
 

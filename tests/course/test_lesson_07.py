@@ -12,7 +12,6 @@ from helpers import flights, wait_for
 from helpers.course import current
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
 from tests.course import students
@@ -66,7 +65,7 @@ def gone(names: Names, base: str) -> None:
 
 def run(names: Names, marker: str) -> None:
     """Run the lesson's own cell in which the marker stands."""
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     found = next(one for one in cells if marker in one)
     exec(compile(found, marker, "exec"), names)  # noqa: S102 - our own lesson
 
@@ -96,7 +95,7 @@ def test_create_begins_anew(names: Names) -> None:
 
 def test_7_1_solution(names: Names) -> None:
     gone(names, "nyc.storm.balanced")
-    students.solve(LESSON, "7.1", names)
+    students.solve("7.1", names)
     card = says("7.1")
     assert "✔ Exercise 7.1: passed" in card
     assert "every aircraft's flights are in order" in card
@@ -181,7 +180,7 @@ def landings(names: Names, partitioner: str, keys: list[Any] | None = None) -> N
 
 
 def test_7_2_solution(joined: Names) -> None:
-    students.solve(LESSON, "7.2", joined)
+    students.solve("7.2", joined)
     card = says("7.2")
     assert "✔ Exercise 7.2: passed" in card
     assert "All 574 aircraft" in card
@@ -259,7 +258,7 @@ def test_the_old_topic_made_again_is_whole(names: Names) -> None:
 
 
 def test_7_3_solution(narrow: Names) -> None:
-    students.solve(LESSON, "7.3", narrow)
+    students.solve("7.3", narrow)
     card = says("7.3")
     assert "✔ Exercise 7.3: passed" in card
     assert "all 769 records" in card
@@ -330,7 +329,7 @@ def test_7_3_without_the_topic(narrow: Names) -> None:
 
 
 def test_7_4_solution(names: Names) -> None:
-    students.solve(LESSON, "7.4", names)
+    students.solve("7.4", names)
     assert "✔ Exercise 7.4: passed" in says("7.4")
 
 

@@ -13,7 +13,6 @@ from helpers import flights, wait_for
 from helpers.course.checks.lesson_08 import DEPARTED, GUARDED, REFUSED
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka.replicas import replicas
 from helpers.kafka.topics import admin_client
 from helpers.servers.embedded.cluster import EmbeddedCluster
@@ -37,7 +36,7 @@ def names(lesson: Lesson, cluster: EmbeddedCluster) -> Iterator[Names]:
     """Give what the lesson's cells know, on brokers that all run; heal them after."""
     cluster.up()
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
-    sources = [cell.source for cell in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    sources = students.cells(LESSON)
     for marker in CELLS:
         (source,) = [one for one in sources if one.startswith(marker)]
         exec(source, known)  # noqa: S102 - it is our own lesson
@@ -63,7 +62,7 @@ def wait_in_sync(lesson: Lesson, topic: str, at_least: int) -> None:
 
 
 def test_8_1_solution(names: Names, lesson: Lesson) -> None:
-    students.solve(LESSON, "8.1", names)
+    students.solve("8.1", names)
     card = says("8.1")
     assert "✔ Exercise 8.1: passed" in card
     assert "A broker died, and all" in card
@@ -125,7 +124,7 @@ def test_8_2_and_8_3_from_two_dead_brokers_to_preferred_leaders(
     assert "That lowers the guarantee" in says("8.2")
     lower(lesson, departed, "2")
 
-    students.solve(LESSON, "8.2", names)
+    students.solve("8.2", names)
     assert "✔ Exercise 8.2: passed" in says("8.2")
 
     assert "Only a replica that is in sync can be elected" in says("8.3")
@@ -150,7 +149,7 @@ def test_8_3_solution(names: Names, lesson: Lesson, cluster: EmbeddedCluster) ->
     wait_in_sync(lesson, departed, 3)
     cluster.stop("broker", 2)
     wait_for(lambda: "Broker 2 is not in sync" in says("8.3"), SECONDS, "a shorter ISR")
-    students.solve(LESSON, "8.3", names)
+    students.solve("8.3", names)
     wait_for(lambda: "✔ Exercise 8.3: passed" in says("8.3"), SECONDS, "the election")
 
 

@@ -12,7 +12,6 @@ from helpers import flights, wait_for
 from helpers.course.checks.lesson_09 import DEPARTED, GATES, LIVE
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.kafka import members
 from tests.course import students
 
@@ -38,7 +37,7 @@ def names(lesson: Lesson) -> Iterator[Names]:
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"json": json, "TopicPartition": TopicPartition, "workers": []}
     script = ""
-    sources = [cell.source for cell in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    sources = students.cells(LESSON)
     for marker in CELLS:
         (source,) = [one for one in sources if one.startswith(marker)]
         if marker.startswith("%%"):
@@ -62,7 +61,7 @@ def says(exercise_id: str) -> str:
 
 def test_9_1_solution(names: Names) -> None:
     assert "Create it first" in says("9.1")
-    students.solve(LESSON, "9.1", names)
+    students.solve("9.1", names)
     assert "✔ Exercise 9.1: passed" in says("9.1")
 
 
@@ -104,7 +103,7 @@ def test_9_1_with_partitions_that_no_member_knows(names: Names, lesson: Lesson) 
     names["admin"].create_partitions([NewPartitions(topic, 6)])[topic].result()
     wait_for(lambda: "every five minutes" in says("9.1"), SECONDS, "the partitions")
     # The solution makes the topic anew, and so is right after a wrong try, too.
-    students.solve(LESSON, "9.1", names)
+    students.solve("9.1", names)
     assert "✔ Exercise 9.1: passed" in says("9.1")
 
 
@@ -131,7 +130,7 @@ def share(names: Names, partitions: int, workers: int, groups: int) -> None:
 def test_9_2_solution(names: Names, lesson: Lesson) -> None:
     students.create(lesson, lesson.topic(LIVE), 6, 3)
     assert "has no members. Start three" in says("9.2")
-    students.solve(LESSON, "9.2", names)
+    students.solve("9.2", names)
     assert "✔ Exercise 9.2: passed" in says("9.2")
     assert "`cooperative-sticky`" in says("9.2")
 
@@ -194,7 +193,7 @@ def test_9_3_solution_and_its_mistakes(names: Names, lesson: Lesson) -> None:
     commit(lesson, topic)
     assert "There is no file `lag.json` yet" in says("9.3")
     names["departed"] = topic
-    students.solve(LESSON, "9.3", names)
+    students.solve("9.3", names)
     assert "✔ Exercise 9.3: passed" in says("9.3")
 
 

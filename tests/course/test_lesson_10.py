@@ -11,7 +11,6 @@ from helpers import countdown, flights
 from helpers.course.checks.lesson_10 import LATEST, SEAT, SEATS, WEATHER
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.waiting import wait_for
 from tests.course import students
 
@@ -33,7 +32,7 @@ Names = dict[str, Any]
 def names(lesson: Lesson) -> Iterator[Names]:
     """Give what the lesson's cells know."""
     known: Names = {"lesson": lesson, "flights": flights, "countdown": countdown}
-    sources = [cell.source for cell in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    sources = students.cells(LESSON)
     for marker in CELLS:
         (source,) = [one for one in sources if one.startswith(marker)]
         # What stands behind the functions is the lesson's own experiment.
@@ -67,7 +66,7 @@ def weather(lesson: Lesson, **config: object) -> None:
 def test_10_1_solution(names: Names, lesson: Lesson) -> None:
     weather(lesson)
     names["weather"] = lesson.topic(WEATHER)
-    students.solve(LESSON, "10.1", names)
+    students.solve("10.1", names)
     wait_for(lambda: "✔ Exercise 10.1: passed" in says("10.1"), SECONDS, "the settings")
 
 
@@ -118,7 +117,7 @@ def test_10_1_with_everything_else_reset(lesson: Lesson) -> None:
 
 def test_10_2_solution(names: Names) -> None:
     names["send_month"] = lambda topic: send_month(names, topic)
-    students.solve(LESSON, "10.2", names)
+    students.solve("10.2", names)
     assert "✔ Exercise 10.2: passed" in says("10.2")
 
 
@@ -184,7 +183,7 @@ def two_passengers(lesson: Lesson) -> str:
 
 def test_10_3_solution(names: Names, lesson: Lesson) -> None:
     names["seats"] = two_passengers(lesson)
-    students.solve(LESSON, "10.3", names)
+    students.solve("10.3", names)
     assert "✔ Exercise 10.3: passed" in says("10.3")
 
 

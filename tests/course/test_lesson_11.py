@@ -12,13 +12,13 @@ from confluent_kafka.schema_registry import (
 )
 from confluent_kafka.schema_registry.avro import AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
+from msgspec.structs import asdict
 
 from helpers import flights
 from helpers.course import errors
 from helpers.course.checks.lesson_11 import DEAD, DEPARTED, FOUND
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from tests.course import students
 
 LESSON = "11_serialization"
@@ -38,7 +38,7 @@ MARKERS = (
     "def attempt",
     "good = vars",
 )
-WANTED = vars(flights.day(9)[-1])
+WANTED = asdict(flights.day(9)[-1])
 UNKNOWN = b"\x00\x00\x01\x86\x9f"
 
 
@@ -55,7 +55,7 @@ def names(lesson: Lesson) -> Iterator[Names]:
 
 def run(names: Names, *markers: str) -> None:
     """Run the lesson's own cells in which the markers stand."""
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     for marker in markers:
         found = [one for one in cells if marker in one]
         exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
@@ -70,7 +70,7 @@ def with_gate(lesson: Lesson, schema: dict[str, Any], gate: object = "C21") -> N
     """Send one flight with a gate, written with a schema."""
     topic = lesson.topic(DEPARTED)
     write = AvroSerializer(lesson.registry, json.dumps(schema))
-    value = {**vars(flights.day(8)[0]), "gate": gate}
+    value = {**asdict(flights.day(8)[0]), "gate": gate}
     students.send(
         lesson, topic, write(value, SerializationContext(topic, "value")) or b""
     )
@@ -78,7 +78,7 @@ def with_gate(lesson: Lesson, schema: dict[str, Any], gate: object = "C21") -> N
 
 def test_11_1_solution(names: Names) -> None:
     assert "holds no record" in says("11.1")
-    students.solve(LESSON, "11.1", names)
+    students.solve("11.1", names)
     assert "All 930 flights of 8 February can be read" in says("11.1")
 
 
@@ -86,7 +86,7 @@ def test_11_1_with_a_schema_of_the_students_own(lesson: Lesson, names: Names) ->
     schema = {**names["flight_v1"], "fields": names["flight_v1"]["fields"][::-1]}
     write = AvroSerializer(lesson.registry, json.dumps(schema))
     context = SerializationContext(lesson.topic(DEPARTED), MessageField.VALUE)
-    values = [write(vars(one), context) or b"" for one in flights.day(8)]
+    values = [write(asdict(one), context) or b"" for one in flights.day(8)]
     students.send(lesson, lesson.topic(DEPARTED), *values)
     assert "✔ Exercise 11.1: passed" in says("11.1")
 
@@ -96,11 +96,13 @@ def test_11_1_with_a_schema_of_the_students_own(lesson: Lesson, names: Names) ->
     [
         (lambda names, one: one.to_json(), "JSON, as `to_json()` makes it"),
         (
-            lambda names, one: names["to_avro"](vars(one), names["flight_v1"]),
+            lambda names, one: names["to_avro"](asdict(one), names["flight_v1"]),
             "Avro without its frame",
         ),
         (
-            lambda names, one: UNKNOWN + names["to_avro"](vars(one), names["flight_v1"]),
+            lambda names, one: (
+                UNKNOWN + names["to_avro"](asdict(one), names["flight_v1"])
+            ),
             "not known to `lesson.registry`",
         ),
     ],
@@ -117,7 +119,7 @@ def test_11_1_mistakes(
 
 def test_11_1_with_another_day(lesson: Lesson, names: Names) -> None:
     values = [
-        names["serialize"](vars(one), names["context"]) for one in flights.day(9)[:5]
+        names["serialize"](asdict(one), names["context"]) for one in flights.day(9)[:5]
     ]
     students.send(lesson, lesson.topic(DEPARTED), *values)
     assert "are of day [9]" in says("11.1")
@@ -125,7 +127,7 @@ def test_11_1_with_another_day(lesson: Lesson, names: Names) -> None:
 
 def test_11_2_solution(names: Names) -> None:
     assert "There is no file `found.json`" in says("11.2")
-    students.solve(LESSON, "11.2", names)
+    students.solve("11.2", names)
     assert "✔ Exercise 11.2: passed" in says("11.2")
 
 
@@ -159,7 +161,7 @@ def test_11_3_solution(lesson: Lesson, names: Names) -> None:
     assert "Run the cell that sends it" in says("11.3")
     run(names, "dead = create")
     assert "Did you `flush`?" in says("11.3")
-    students.solve(LESSON, "11.3", names)
+    students.solve("11.3", names)
     assert "✔ Exercise 11.3: passed" in says("11.3")
 
 
@@ -194,11 +196,11 @@ def strange_values(lesson: Lesson) -> list[bytes]:
 def test_what_is_no_flight_but_can_be_read_is_not_dead(
     lesson: Lesson, names: Names
 ) -> None:
-    students.solve(LESSON, "11.1", names)
+    students.solve("11.1", names)
     run(names, "dead = create")
     students.send(lesson, lesson.topic(DEPARTED), *strange_values(lesson))
     assert "✔ Exercise 11.1: passed" in says("11.1")
-    students.solve(LESSON, "11.3", names)
+    students.solve("11.3", names)
     assert "✔ Exercise 11.3: passed" in says("11.3")
     assert "a field too many is dropped" in says("11.4")
 
@@ -243,7 +245,7 @@ def test_11_4_solution(lesson: Lesson, names: Names) -> None:
     assert "Do exercise 11.1" in says("11.4")
     students.send(lesson, lesson.topic(DEPARTED), names["framed"])
     run(names, "def can_read", "def compare", "def with_field")
-    students.solve(LESSON, "11.4", names)
+    students.solve("11.4", names)
     assert "✔ Exercise 11.4: passed" in says("11.4")
 
 
@@ -300,7 +302,7 @@ def test_what_the_lesson_says_of_headers(lesson: Lesson, names: Names) -> None:
     write = AvroSerializer(lesson.registry, schema, conf=conf)
     topic = lesson.topic(DEPARTED)
     context = SerializationContext(topic, MessageField.VALUE, headers=headers)
-    assert write(vars(flights.day(8)[0]), context) == names["as_avro"]
+    assert write(asdict(flights.day(8)[0]), context) == names["as_avro"]
     ((_, name),) = context.headers
     assert (name[0], len(name)) == (1, 17)
 

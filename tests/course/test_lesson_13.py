@@ -12,7 +12,6 @@ from helpers import flights, wait_for
 from helpers.course import current
 from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
 from tests.course import students
@@ -50,7 +49,7 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
 
 def run(names: Names, marker: str) -> None:
     """Run what the cell with the marker defines: its imports, clients and functions."""
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     source = next(one for one in cells if marker in one)
     exec(compile(source, marker, "exec"), names)  # noqa: S102 - our own lesson
 
@@ -86,7 +85,7 @@ def put_all(names: Names, stream: str, records: list[Any]) -> list[Any]:
 
 
 def test_13_1_solution(names: Names) -> None:
-    students.solve(LESSON, "13.1", names)
+    students.solve("13.1", names)
     card = says("13.1")
     assert "✔ Exercise 13.1: passed" in card
     assert "in shard 3" in card
@@ -127,7 +126,7 @@ def test_13_1_the_key_was_overruled_or_the_stream_is_another(names: Names) -> No
 
 
 def test_13_2_solution(governed: Names) -> None:
-    students.solve(LESSON, "13.2", governed)
+    students.solve("13.2", governed)
     refused = governed["lesson"].governor.budgets(governed["complete"])
     assert sum(one.refused for one in refused.values()) > 0, "there was a retry"
     card = says("13.2")
@@ -195,7 +194,7 @@ def test_13_3_solution_and_a_detour(names: Names) -> None:
     names["split"](by_carrier, upper, names["place"]("AA"))
     assert "✔ Exercise 13.3: passed" in says("13.3")
     names["by_carrier"] = names["create"]("by.carrier", 8)
-    students.solve(LESSON, "13.3", names)
+    students.solve("13.3", names)
     card = says("13.3")
     assert "✔ Exercise 13.3: passed" in card
     assert "UA is in shard 8 now, AA in shard 9" in card
@@ -209,7 +208,7 @@ def test_13_3_a_border_beside_both(names: Names) -> None:
 
 def test_13_4_solution(names: Names) -> None:
     names["rush"] = DAY[:500]
-    students.solve(LESSON, "13.4", names)
+    students.solve("13.4", names)
     card = says("13.4")
     assert "✔ Exercise 13.4: passed" in card
     assert "48 keys in place of 3" in card

@@ -14,7 +14,6 @@ from helpers.course import current
 from helpers.course.checks import lesson_14_worker
 from helpers.course.exercises import check, solution_code
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS, read_lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
 from tests.course import students
@@ -48,7 +47,7 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
 
 
 def cell(marker: str) -> str:
-    cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+    cells = students.cells(LESSON)
     return str(next(one for one in cells if marker in one))
 
 
@@ -69,7 +68,7 @@ def test_14_1_solution(names: Names) -> None:
         "14.1"
     )
     names["quiet"] = quiet(names)
-    students.solve(LESSON, "14.1", names)
+    students.solve("14.1", names)
     card = says("14.1")
     assert "✔ Exercise 14.1: passed" in card
     assert "The 100 records are in the 6 closed ones" in card
@@ -126,7 +125,7 @@ def write_scripts(names: Names, mine: str) -> None:
     """Write the two scripts of the lesson, and the student's own."""
     folder = names["lesson"].folder
     for name in ("leases.py", "worker.py"):
-        cells = [c.source for c in read_lesson(LESSONS / f"{LESSON}.py").cells]
+        cells = students.cells(LESSON)
         parts = [
             one.partition("\n")[2]
             for one in cells
@@ -217,7 +216,7 @@ def dead(names: Names, reported: str) -> str:
 
 def test_14_3_solution(names: Names, dead: str) -> None:
     assert f"`{dead}` is empty" in says("14.3")
-    students.solve(LESSON, "14.3", names)
+    students.solve("14.3", names)
     assert "✔ Exercise 14.3: passed" in says("14.3")
 
 

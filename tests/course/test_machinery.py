@@ -30,8 +30,8 @@ from helpers.course.exercises import (
     solution_code,
 )
 from helpers.course.lesson import Lesson
-from helpers.course.notebooks import LESSONS
 from helpers.course.predictions import NumberPrediction, predict, reveal
+from helpers.course.project import LESSONS
 from helpers.course.report import progress as progress_card
 from helpers.course.report import reset_progress
 from helpers.kafka.topics import admin_client, describe, topic_names

@@ -9,7 +9,8 @@ import psutil
 import pytest
 import requests
 
-from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.notebooks import read_lesson
+from helpers.course.project import LESSONS
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 from helpers.waiting import wait_for

@@ -8,7 +8,7 @@ import boto3
 import psutil
 import pytest
 
-from helpers.course.notebooks import LESSONS
+from helpers.course.project import LESSONS
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 from helpers.waiting import wait_for

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.notebooks import read_lesson
+from helpers.course.project import LESSONS
 from helpers.course.syllabus import README, Entry, entries, entry, table, with_table
 from helpers.settings import MODES, PROJECT_ROOT
 

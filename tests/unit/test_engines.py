@@ -14,7 +14,7 @@ from helpers.course.engines import (
     table,
     with_table,
 )
-from helpers.course.notebooks import LESSONS
+from helpers.course.project import LESSONS
 from helpers.course.syllabus import entry
 from helpers.servers.runtime.kinesis_package import KINESIS_VERSION
 from helpers.settings import PROJECT_ROOT

@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 
 from helpers.course import glossary
 from helpers.course.glossary import Glossary, Term, recap_of, section_of, with_links
-from helpers.course.notebooks import LESSONS, NOTEBOOKS, read_lesson
+from helpers.course.notebooks import read_lesson
+from helpers.course.project import LESSONS, NOTEBOOKS
 from helpers.course.syllabus import GLOSSARY, entries, entry
 
 TERMS = glossary.load()

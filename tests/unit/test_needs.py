@@ -4,7 +4,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from helpers.course import needs
-from helpers.course.notebooks import LESSONS, read_lesson
+from helpers.course.notebooks import read_lesson
+from helpers.course.project import LESSONS
 from helpers.servers.interface import ABILITIES, BREAK_NODES, READ_FILES
 
 CELL = "# needs: break nodes\nbroken = True"

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 import helpers
-from helpers.course.notebooks import LESSONS, existing, generate, without_solutions
+from helpers.course.notebooks import existing, generate, without_solutions
+from helpers.course.project import LESSONS
 from helpers.settings import PROJECT_ROOT
 
 

@@ -66,8 +66,8 @@ def _wrong_dead(broken: list[Record], dead: list[Record]) -> str:
         if value not in values:
             return (
                 f"`dead` lacks the record {_name(key)}, {value!r}. Three kinds of "
-                "trouble come: no UTF-8, no JSON, and JSON without all fields, a "
-                "`TypeError`."
+                "trouble come: no text, no JSON, and JSON without all fields; each is a "
+                "`ValueError`."
             )
     return _wrong_headers(dead)
 

@@ -175,7 +175,7 @@ EXERCISES = (
         dead_letters.sorted_out,
         (
             "`try` to read each record. What goes where in `else`, and what in `except`? "
-            "Two kinds of error come: `ValueError` and `TypeError`.",
+            "What cannot be read is a `ValueError`.",
             '`producer.produce(dead, message.value(), message.key(), headers=[("why", '
             "repr(error).encode())])`. At the end: `producer.flush(10)`, then "
             "`checker.commit(asynchronous=False)`.",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from confluent_kafka.schema_registry import SchemaRegistryError
 from fastavro import parse_schema, schemaless_reader
+from msgspec.structs import asdict
 
 from helpers import flights
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
@@ -61,7 +62,7 @@ def _why_missing(lesson: Lesson, records: list[Record], read: list[Any], n: int)
     if any(value.startswith(b"{") for value in unread):
         return text + (
             "There are values that begin with `{`: JSON, as `to_json()` makes it. "
-            "`serialize(vars(one), context)` makes framed Avro."
+            "`serialize(asdict(one), context)` makes framed Avro."
         )
     if any(value[:1] not in (b"\x00", b"") for value in unread):
         return text + (
@@ -86,7 +87,7 @@ def found_flight(lesson: Lesson) -> Verdict:
             f"`{FOUND}` is not JSON. Write it with `json.dumps`: a Python dictionary as "
             "text has other quotes."
         )
-    wanted = vars(flights.day(9)[-1])
+    wanted = asdict(flights.day(9)[-1])
     if not isinstance(told, dict) or set(told) != set(wanted):
         fields = ", ".join(wanted)
         return not_yet(f"`{FOUND}` must be one object with the fields {fields}.")
@@ -271,9 +272,9 @@ EXERCISES = (
         "11.1",
         framed_flights,
         (
-            "`serialize(vars(flight), context)` made the framed bytes of one flight.",
+            "`serialize(asdict(flight), context)` made the framed bytes of one flight.",
             "For each of `flights.day(8)`: `producer.produce(departed, "
-            "value=serialize(vars(one), context))`. Then `flush`.",
+            "value=serialize(asdict(one), context))`. Then `flush`.",
         ),
     ),
     Exercise(

@@ -36,8 +36,6 @@ def newest_reports(records: Iterable[Record]) -> list[Flight]:
 def flight_in(record: Record) -> Flight | None:
     """Return the flight in a record, or None if it holds something else."""
     try:
-        flight = flights.from_json(record.value)
+        return flights.from_json(record.value)
     except (ValueError, TypeError):
         return None
-    usable = isinstance(flight.day, int) and isinstance(flight.delay, int | float | None)
-    return flight if usable else None
