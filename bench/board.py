@@ -40,10 +40,12 @@ def measure_view(name: str, view: str, begin: str = "") -> list[Figure]:
         view: the call that makes it.
         begin: what to run before, after the lesson's set-up.
     """
-    with running_servers() as (settings, cluster):
-        with running_kernel(environment(settings, cluster)) as (client, process):
-            run(client, f"{_BEGIN}\n{begin}")
-            return _measure(client, process, name, _BOARD.format(view=view))
+    with (
+        running_servers() as (settings, cluster),
+        running_kernel(environment(settings, cluster)) as (client, process),
+    ):
+        run(client, f"{_BEGIN}\n{begin}")
+        return _measure(client, process, name, _BOARD.format(view=view))
 
 
 def _measure(

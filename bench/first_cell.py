@@ -31,7 +31,7 @@ def measure() -> list[Figure]:
     with running_servers() as (settings, cluster):
         env = environment(settings, cluster)
         whole = _in_kernel(env, _BEGIN)
-    basis = "imports and `begin`, in a new kernel on servers that run: seconds of the processor"
+    basis = "imports and `begin`, in a new kernel on servers that run; processor time"
     return [
         _ratio("in a plain process", *_by_turns(_in_process)),
         _ratio("in a kernel", *_by_turns(lambda code: _in_kernel(os.environ, code))),

@@ -595,9 +595,12 @@ print(f"{len(own)} records agree, offset by offset.")
 
 # %%
 # needs: read files
+from itertools import takewhile
+
+
 def entries(kind, form):
     raw = cluster.read_segment(departed, 0, leader, f"{base}.{kind}")
-    return [one for one in struct.iter_unpack(form, raw) if any(one)]
+    return list(takewhile(any, struct.iter_unpack(form, raw)))  # up to the zeros
 
 
 # %%

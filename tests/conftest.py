@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
@@ -22,22 +23,34 @@ def no_settings_of_the_caller() -> None:
             del os.environ[name]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def settings(
     no_settings_of_the_caller: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
-    """Return settings with a state folder of this module's own."""
+    """Return settings with a state folder of this worker's own."""
     return own_settings(tmp_path_factory.mktemp("state of tests"))
 
 
-@pytest.fixture(scope="module")
-def cluster(settings: Settings) -> Iterator[EmbeddedCluster]:
-    """Return running servers that end with the module's last test."""
+@pytest.fixture(scope="session")
+def shared_cluster(settings: Settings) -> Iterator[EmbeddedCluster]:
+    """Return servers that all modules of this worker share and may break."""
     servers = EmbeddedCluster(settings)
-    servers.up()
     yield servers
     servers.down()
     assert belonging_to(settings.state_dir) == []
+
+
+@pytest.fixture(scope="module")
+def cluster(shared_cluster: EmbeddedCluster) -> EmbeddedCluster:
+    """Return this worker's servers: every node running, none added, and no topic.
+
+    The modules share them, since a start costs eight seconds of a processor.
+    """
+    shared_cluster.up()
+    shared_cluster.remove_added()
+    admin = admin_client(shared_cluster.connection)
+    delete_topics(admin, (name for name in topic_names(admin) if name[:2] != "__"))
+    return shared_cluster
 
 
 def own_settings(folder: Path) -> Settings:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CELL_TIMEOUT_SECONDS = 120
 NBVAL = [
+    *("-p", "nbval.plugin"),
     "--nbval-lax",
     "--nbval-current-env",
     f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",

@@ -17,9 +17,7 @@ from helpers.course.project import SOLUTIONS
 if TYPE_CHECKING:
     from helpers.course.lesson import Lesson
 
-# How long to look again, in seconds: a student waits for the answer.
-_LATE, _LATE_IF_STRICT = 0.5, 5.0
-_BETWEEN = 0.3
+_SECONDS_BETWEEN = 0.3
 
 
 @dataclass(frozen=True)
@@ -160,10 +158,9 @@ def _look(exercise: Exercise, here: "Lesson") -> Verdict:
     A broker may hear a moment late of what was done just now by way of another one.
     """
     verdict = exercise.look(here)
-    patience = _LATE_IF_STRICT if here.strict else _LATE
-    deadline = time.monotonic() + (patience if exercise.repeatable else 0)
+    deadline = time.monotonic() + (here.patience if exercise.repeatable else 0)
     while not verdict.passed and time.monotonic() < deadline:
-        time.sleep(_BETWEEN)
+        time.sleep(_SECONDS_BETWEEN)
         verdict = exercise.look(here)
     return verdict
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from confluent_kafka.schema_registry import SchemaRegistryClient
 
 _SUFFIX = re.compile("-[0-9a-f]{4}")
+# Seconds: a student waits for the answer, a run of the solutions does not.
+_PATIENCE, _PATIENCE_IF_STRICT = 0.5, 5.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Lesson:
         prefix: begins every name, to keep students on one cluster apart; often empty.
         suffix: ends every name of this run, such as ``"-7f3a"``.
         strict: whether a failed check raises, as in the notebooks of solutions.
+        patience: seconds for which a check looks again at what is not done.
         governor: AWS's quotas, for the clients that :meth:`apply_quotas` was given.
     """
 
@@ -49,6 +52,7 @@ class Lesson:
     prefix: str
     suffix: str
     strict: bool
+    patience: float
     governor: Governor = field(default_factory=Governor, compare=False)
 
     @property
@@ -175,7 +179,8 @@ def begin(name: str, strict: bool = False) -> Lesson:
     needs.install(cluster.abilities)
     members.leave_all()
     suffix = _suffix_of_new_run(name, cluster.connection, settings.prefix)
-    lesson = Lesson(name, cluster, settings.prefix, suffix, strict)
+    patience = _PATIENCE_IF_STRICT if strict else _PATIENCE
+    lesson = Lesson(name, cluster, settings.prefix, suffix, strict, patience)
     current.enter(lesson)
     print(_ready(status))
     return lesson

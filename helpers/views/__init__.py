@@ -265,6 +265,8 @@ def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
         yield recorder.file
     finally:
         forget()
+        # Shown already, and perhaps not yet told to the recorder.
+        recorder.keep(view.snapshot)
         recorder.close()
         if recorder.is_full:
             print(f"{recorder.file.name} is full and keeps its begin: record less in it.")

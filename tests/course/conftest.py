@@ -1,15 +1,13 @@
 """A lesson in progress, on servers of the tests' own."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from helpers.course import current
 from helpers.course.lesson import Lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
+from tests.course import students
 
 
 @pytest.fixture(autouse=True)
@@ -21,13 +19,7 @@ def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def lesson(cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lesson]:
+def lesson(cluster: EmbeddedCluster) -> Iterator[Lesson]:
     """Enter a lesson whose names are this test's own, and tidy up after it."""
-    status = cluster.status()
-    for name, value in client_environment(status).items():
-        monkeypatch.setenv(name, value)
-    suffix = f"-{secrets.token_hex(2)}"
-    entered = Lesson("test", cluster, "", suffix, False)
-    current.enter(entered)
-    yield entered
-    entered.clean_up()
+    with students.entered(cluster) as lesson:
+        yield lesson

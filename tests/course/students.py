@@ -1,8 +1,13 @@
 """What students do in exercises, right and wrong."""
 
 import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
+import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import (
     AdminClient,
@@ -13,10 +18,48 @@ from confluent_kafka.admin import (
     NewTopic,
 )
 
-from helpers.course.exercises import solution_code
+from helpers.course import current
+from helpers.course.exercises import check, find, solution_code
 from helpers.course.lesson import Lesson
 from helpers.course.project import SOLUTIONS
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.environment import client_environment
 from helpers.waiting import wait_for
+
+_HEARD_LATE_SECONDS = 5.0
+
+
+def lesson_at(cluster: EmbeddedCluster) -> Lesson:
+    """Return a lesson whose names are its own; its checks look once."""
+    suffix = f"-{secrets.token_hex(2)}"
+    return Lesson("test", cluster, "", suffix, strict=False, patience=0)
+
+
+@contextmanager
+def entered(cluster: EmbeddedCluster) -> Iterator[Lesson]:
+    """Enter a lesson on these servers, with the clients' environment, and tidy up."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in client_environment(cluster.status()).items():
+            patch.setenv(name, value)
+        lesson = lesson_at(cluster)
+        current.enter(lesson)
+        yield lesson
+        lesson.clean_up()
+
+
+def says(exercise_id: str) -> str:
+    """Return the text of the check's card; nothing may raise in a student's copy."""
+    return repr(check(exercise_id))
+
+
+def passes(exercise_id: str) -> bool:
+    """Fail unless a check passes, soon: brokers may hear late of what was done."""
+    deadline = time.monotonic() + _HEARD_LATE_SECONDS
+    while f"✔ Exercise {exercise_id}: passed" not in (card := says(exercise_id)):
+        assert find(exercise_id).repeatable, card
+        assert time.monotonic() < deadline, card
+        time.sleep(0.2)
+    return True
 
 
 def create(

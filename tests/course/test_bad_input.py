@@ -4,7 +4,6 @@ One list for all lessons: add a case for each helper that a student calls.
 """
 
 import math
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from helpers import flights
 from helpers.counting import countdown
-from helpers.course import current, view
+from helpers.course import view
 from helpers.course.errors import sentence
 from helpers.course.exercises import check, hint, solution
 from helpers.course.lesson import Lesson
@@ -374,8 +373,11 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
 @pytest.fixture(scope="module")
 def place(cluster: EmbeddedCluster) -> Iterator[Place]:
     """Give a lesson with a topic, a group in use and a script that runs."""
-    lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-    current.enter(lesson)
+    with students.entered(cluster) as lesson:
+        yield from _place(lesson)
+
+
+def _place(lesson: Lesson) -> Iterator[Place]:
     topic, group = lesson.topic("topic"), lesson.group("busy")
     students.create(lesson, topic, 1, 3)
     busy = Consumer({**lesson.connection, "group.id": group})
@@ -386,7 +388,6 @@ def place(cluster: EmbeddedCluster) -> Iterator[Place]:
     board.add()
     yield Place(lesson, topic, busy, group, lesson.start("idle.py"), board)
     busy.close()
-    lesson.clean_up()
 
 
 @pytest.mark.parametrize("case", CASES)

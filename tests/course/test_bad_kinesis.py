@@ -1,6 +1,5 @@
 """What goes wrong with Kinesis: one sentence that says what to do, and no change."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,13 +7,13 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from helpers.course import current, view
+from helpers.course import view
 from helpers.course.errors import sentence
 from helpers.course.lesson import Lesson
 from helpers.kinesis.shards import KinesisClient, list_shards
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from helpers.waiting import wait_for
+from tests.course import students
 from tests.course.refusing import refusing
 from tests.kinesis_iterators import made_old
 
@@ -177,11 +176,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
 @pytest.fixture(scope="module")
 def place(cluster: EmbeddedCluster) -> Iterator[Place]:
     """Give a lesson with a stream whose shard 0 is closed."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in client_environment(cluster.status()).items():
-            patch.setenv(name, value)
-        lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-        current.enter(lesson)
+    with students.entered(cluster) as lesson:
         once = Config(retries={"total_max_attempts": 1})
         plain = boto3.client("kinesis", config=once)
         governed = boto3.client("kinesis", config=once)
@@ -196,7 +191,6 @@ def place(cluster: EmbeddedCluster) -> Iterator[Place]:
         yield Place(lesson, plain, governed, stream)
         plain.close()
         governed.close()
-        lesson.clean_up()
 
 
 def active(client: KinesisClient, stream: str) -> None:
@@ -245,7 +239,7 @@ def test_quotas_say_whose_they_are(
 
 def streams_of_a_run(place: Place, monkeypatch: pytest.MonkeyPatch, at: str) -> Lesson:
     """Give a lesson with a stream that is there and one that is still being made."""
-    made = Lesson("test", place.lesson.cluster, "", f"-{secrets.token_hex(2)}", False)
+    made = students.lesson_at(place.lesson.cluster)
     place.plain.create_stream(StreamName=made.stream("there"), ShardCount=1)
     active(place.plain, made.stream("there"))
     place.plain.create_stream(StreamName=made.stream("creating"), ShardCount=1)

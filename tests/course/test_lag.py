@@ -1,12 +1,11 @@
 """The lag board in a lesson: scripts of its own, and consumers that stay for a re-run."""
 
 import json
-import secrets
 from collections.abc import Iterator
 
 import pytest
 
-from helpers.course import current, view
+from helpers.course import view
 from helpers.course.lesson import Lesson
 from helpers.kafka import members
 from helpers.servers.embedded.cluster import EmbeddedCluster
@@ -25,10 +24,8 @@ time.sleep(600)
 @pytest.fixture
 def lesson(cluster: EmbeddedCluster) -> Iterator[Lesson]:
     """Give a lesson that ends with its clean-up, and leaves no process."""
-    made = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-    current.enter(made)
-    yield made
-    made.clean_up()
+    with students.entered(cluster) as lesson:
+        yield lesson
     assert members.running() == []
 
 

@@ -13,10 +13,11 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from helpers import flights
 from helpers.course.checks import crash_test, dead_letters
 from helpers.course.checks.lesson_06 import DEPARTED
-from helpers.course.exercises import check, solution_code
+from helpers.course.exercises import solution_code
 from helpers.course.lesson import Lesson
 from helpers.kafka import members
 from tests.course import students
+from tests.course.students import passes, says
 
 NAME = "06_consumers"
 DAY = flights.day(8)
@@ -24,15 +25,6 @@ PARTITIONS = range(3)
 GOOD = [(one.id, one.to_json()) for one in DAY[:6]]
 POISON = [("X-1", b"\xff\xfe\x00"), ("X-2", b'{"day": 8'), ("X-3", b'{"day": 8}')]
 WHY = [("why", b"it is broken")]
-
-
-def says(exercise_id: str) -> str:
-    """Return the text of the check's card; nothing may raise in a student's copy."""
-    return repr(check(exercise_id))
-
-
-def passes(exercise_id: str) -> bool:
-    return f"✔ Exercise {exercise_id}: passed" in says(exercise_id)
 
 
 def reader(lesson: Lesson, group: str, **more: object) -> Consumer:

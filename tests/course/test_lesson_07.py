@@ -1,7 +1,6 @@
 """Lesson 07: its exercises, right and wrong, on topics of the lesson's own."""
 
 import random
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,12 +8,10 @@ import pytest
 from confluent_kafka import Message, Producer
 
 from helpers import flights, wait_for
-from helpers.course import current
-from helpers.course.exercises import check
 from helpers.course.lesson import Lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from tests.course import students
+from tests.course.students import passes, says
 
 LESSON = "07_partitions"
 DAY = flights.day(8)
@@ -25,11 +22,7 @@ ORDERED = {"enable.idempotence": True, "sticky.partitioning.linger.ms": 0}
 @pytest.fixture(scope="module")
 def names(cluster: EmbeddedCluster) -> Iterator[Names]:
     """Give what the lesson's cells know, once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in client_environment(cluster.status()).items():
-            patch.setenv(name, value)
-        lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-        current.enter(lesson)
+    with students.entered(cluster) as lesson:
         known = _known(lesson)
         yield known
         known["looker"].close()
@@ -70,11 +63,6 @@ def run(names: Names, marker: str) -> None:
     exec(compile(found, marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
-def says(exercise_id: str) -> str:
-    """Return the text of the check's card; nothing may raise in a student's copy."""
-    return repr(check(exercise_id))
-
-
 def send_day(names: Names, key: Callable[[flights.Flight], str | None]) -> None:
     send(names, names["balanced"], [(one.to_json(), key(one)) for one in DAY])
 
@@ -107,7 +95,7 @@ def test_7_1_done_another_way(names: Names) -> None:
     day = sorted(DAY, key=lambda one: one.tailnum)
     records = [(one.to_json(), one.tailnum) for one in day]
     send(names, names["balanced"], records, partitioner="murmur2_random")
-    assert "✔ Exercise 7.1: passed" in says("7.1")
+    assert passes("7.1")
 
 
 def _twice(names: Names) -> None:
@@ -190,7 +178,7 @@ def test_7_2_done_another_way(joined: Names) -> None:
     """The partitioner that hashes an empty key too, and each flight its landing."""
     keys = [one.tailnum for one in DAY if one.tailnum]
     landings(joined, "murmur2", keys)
-    assert "✔ Exercise 7.2: passed" in says("7.2")
+    assert passes("7.2")
 
 
 def _mixed(names: Names) -> None:
@@ -268,7 +256,7 @@ def test_7_3_done_another_way(narrow: Names) -> None:
     """As Java would spread them."""
     copied = [(m.value(), m.key()) for m in narrow["read"](narrow["departed"])]
     send(narrow, narrow["wide"], copied, partitioner="murmur2")
-    assert "✔ Exercise 7.3: passed" in says("7.3")
+    assert passes("7.3")
 
 
 def copy(names: Names, **change: Callable[[Message, int], object]) -> None:
@@ -330,7 +318,7 @@ def test_7_3_without_the_topic(narrow: Names) -> None:
 
 def test_7_4_solution(names: Names) -> None:
     students.solve("7.4", names)
-    assert "✔ Exercise 7.4: passed" in says("7.4")
+    assert passes("7.4")
 
 
 @pytest.mark.parametrize(

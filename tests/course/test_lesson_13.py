@@ -1,6 +1,5 @@
 """Lesson 13: its exercises, right and wrong, on streams of the lesson's own."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,11 +9,9 @@ from botocore.config import Config
 
 from helpers import flights, wait_for
 from helpers.course import current
-from helpers.course.exercises import check
-from helpers.course.lesson import Lesson
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from tests.course import students
+from tests.course.students import passes, says
 
 LESSON = "13_kinesis"
 DAY = flights.day(8)
@@ -26,11 +23,7 @@ Names = dict[str, Any]
 @pytest.fixture(scope="module")
 def names(cluster: EmbeddedCluster) -> Iterator[Names]:
     """Give what the lesson's cells know, once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in client_environment(cluster.status()).items():
-            patch.setenv(name, value)
-        lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-        current.enter(lesson)
+    with students.entered(cluster) as lesson:
         known: Names = {"lesson": lesson, "wait_for": wait_for, "day": DAY}
         known["flight"] = DAY[0]
         cells = (
@@ -44,7 +37,6 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
             run(known, marker)
         yield known
         known["kinesis"].close()
-        lesson.clean_up()
 
 
 def run(names: Names, marker: str) -> None:
@@ -64,11 +56,6 @@ def governed(names: Names) -> Iterator[Names]:
     yield names
     names["kinesis"].close()
     names["kinesis"] = plain
-
-
-def says(exercise_id: str) -> str:
-    """Return the text of the check's card; nothing may raise in a student's copy."""
-    return repr(check(exercise_id))
 
 
 def put(names: Names, stream: str, key: str, data: bytes = b"d", **more: str) -> None:
@@ -95,7 +82,7 @@ def test_13_1_done_another_way(names: Names) -> None:
     each = names["create"]("nyc.each.shard", 4)
     for key in ("UA", "US", "EV", "DL"):
         put(names, each, key, b"another")
-    assert "✔ Exercise 13.1: passed" in says("13.1")
+    assert passes("13.1")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +179,7 @@ def test_13_3_solution_and_a_detour(names: Names) -> None:
     assert "You split shard 1 in its middle, at 18.75 %" in says("13.3")
     upper = names["shard_of"]("UA", by_carrier)
     names["split"](by_carrier, upper, names["place"]("AA"))
-    assert "✔ Exercise 13.3: passed" in says("13.3")
+    assert passes("13.3")
     names["by_carrier"] = names["create"]("by.carrier", 8)
     students.solve("13.3", names)
     card = says("13.3")
@@ -252,7 +239,7 @@ def test_13_4_mistakes_that_quotas_refuse(
 
 def test_nothing_is_there_yet(names: Names, cluster: EmbeddedCluster) -> None:
     here = names["lesson"]
-    current.enter(Lesson("other", cluster, "", f"-{secrets.token_hex(2)}", False))
+    current.enter(students.lesson_at(cluster))
     try:
         for exercise in ("13.1", "13.2", "13.3", "13.4"):
             assert "There is no stream" in says(exercise)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,11 +11,10 @@ from confluent_kafka import Producer
 from helpers import flights, wait_for
 from helpers.course import current
 from helpers.course.checks import lesson_14_worker
-from helpers.course.exercises import check, solution_code
-from helpers.course.lesson import Lesson
+from helpers.course.exercises import solution_code
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.environment import client_environment
 from tests.course import students
+from tests.course.students import passes, says
 
 LESSON = "14_scaling_kinesis"
 DAY = flights.day(8)
@@ -25,25 +23,15 @@ POISON = b"\xff no JSON"
 Names = dict[str, Any]
 
 
-def says(exercise_id: str) -> str:
-    """Return the text of the check's card; nothing may raise in a student's copy."""
-    return repr(check(exercise_id))
-
-
 @pytest.fixture(scope="module")
 def names(cluster: EmbeddedCluster) -> Iterator[Names]:
     """Give what the lesson's cells know, once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in client_environment(cluster.status()).items():
-            patch.setenv(name, value)
-        lesson = Lesson("test", cluster, "", f"-{secrets.token_hex(2)}", False)
-        current.enter(lesson)
+    with students.entered(cluster) as lesson:
         known: Names = {"lesson": lesson, "wait_for": wait_for, "day": DAY}
         for marker in ("def ready(", "def create(", "def send(", "def scale("):
             exec(compile(cell(marker), marker, "exec"), known)  # noqa: S102
         yield known
         known["kinesis"].close()
-        lesson.clean_up()
 
 
 def cell(marker: str) -> str:
@@ -86,7 +74,7 @@ def test_14_1_by_merges(names: Names) -> None:
         if lower == 0:
             assert "has 3 open shards" in (card := says("14.1"))
             assert "It takes two steps more: two merges" in card
-    assert "✔ Exercise 14.1: passed" in says("14.1")
+    assert passes("14.1")
 
 
 def test_14_1_mistakes(names: Names) -> None:
@@ -149,7 +137,7 @@ def test_14_2_solution(names: Names) -> None:
 
 def test_14_2_after_each_record(names: Names) -> None:
     write_scripts(names, f"{BEGIN}    {EACH}\n        do(lease, record)\n{ONE}{LAST}")
-    assert "✔ Exercise 14.2: passed" in says("14.2")
+    assert passes("14.2")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +205,7 @@ def dead(names: Names, reported: str) -> str:
 def test_14_3_solution(names: Names, dead: str) -> None:
     assert f"`{dead}` is empty" in says("14.3")
     students.solve("14.3", names)
-    assert "✔ Exercise 14.3: passed" in says("14.3")
+    assert passes("14.3")
 
 
 def _value(pick: Callable[[Names], bytes]) -> Callable[[Names], tuple[bytes, str]]:
@@ -252,7 +240,7 @@ def test_14_3_mistakes(
 
 def test_nothing_is_there_yet(names: Names, cluster: EmbeddedCluster) -> None:
     here = names["lesson"]
-    current.enter(Lesson("other", cluster, "", f"-{secrets.token_hex(2)}", False))
+    current.enter(students.lesson_at(cluster))
     try:
         assert "There is no stream" in says("14.1")
         assert "There is no `leases.py`" in says("14.2")

@@ -26,7 +26,7 @@ def no_thread_stays() -> Iterator[None]:
 
 @pytest.fixture
 def well(cluster: EmbeddedCluster) -> EmbeddedCluster:
-    """Return the module's servers with every node running."""
+    """Return the worker's servers with every node running."""
     cluster.up()
     return cluster
 
@@ -86,7 +86,9 @@ def board(well: EmbeddedCluster, topic: str) -> Iterator[NodesBoard]:
     made = views.nodes(well)
     try:
         wait_for(
-            lambda: "6 partitions in 1 topic" in made.text(), 10, "the topic's leaders"
+            lambda: sum(one.topic == topic for one in made.snapshot.partitions) == 6,
+            10,
+            "the topic's leaders",
         )
         yield made
     finally:

@@ -22,7 +22,11 @@ def poller(well: EmbeddedCluster, topic: str) -> Iterator[NodesPoller]:
     """Return a poller that knows the topic's leaders."""
     made = NodesPoller(well)
     try:
-        wait_for(lambda: len(made.take().partitions) == 6, 10, "the topic's leaders")
+        wait_for(
+            lambda: sum(one.topic == topic for one in made.take().partitions) == 6,
+            10,
+            "the topic's leaders",
+        )
         yield made
     finally:
         made.close()
