@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from helpers.inputs import InputError
 from helpers.servers import connect
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import ClusterStatus
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         sys.exit(options.run(Settings.from_environment(), options))
-    except (ServersError, SettingsError, WaitTimeout) as error:
+    except (ServersError, InputError, SettingsError, WaitTimeout) as error:
         sys.exit(f"workbook: {error}")
     # A disk that is full, a cache that may not be written: no fault of this program.
     except OSError as error:

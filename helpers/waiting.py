@@ -1,10 +1,15 @@
 """Wait for a condition, never for a while."""
 
+import math
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from helpers import inputs
+
+PATIENCE_VARIABLE = "WORKBOOK_PATIENCE"
+"""By how much a slow machine lengthens every deadline: ``2`` doubles them."""
 
 T = TypeVar("T")
 
@@ -23,7 +28,7 @@ def wait_for(
 
     Args:
         condition: asked again and again; it must not block for long itself.
-        timeout: seconds until giving up.
+        timeout: seconds until giving up, on a machine of usual speed.
         what: what is waited for, as it reads after "waited 5 s for".
         interval: seconds between two questions.
 
@@ -34,9 +39,28 @@ def wait_for(
     """
     inputs.condition(condition, "wait_for")
     pause = inputs.seconds(interval, "interval", or_zero=True)
-    deadline = time.monotonic() + inputs.seconds(timeout, "wait_for")
+    seconds = inputs.seconds(timeout, "wait_for") * patience()
+    deadline = time.monotonic() + seconds
     while not (answer := condition()):
         if time.monotonic() >= deadline:
-            raise WaitTimeout(f"Waited {timeout:g} s for {what}, in vain.")
+            raise WaitTimeout(f"Waited {seconds:g} s for {what}, in vain.")
         time.sleep(pause)
     return answer
+
+
+def patience() -> float:
+    """Return the factor of all deadlines: 1, or what ``WORKBOOK_PATIENCE`` says.
+
+    Raises:
+        InputError: it says no number above 0.
+    """
+    said = os.environ.get(PATIENCE_VARIABLE) or "1"
+    try:
+        factor = float(said)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor < math.inf:
+        raise inputs.InputError(
+            f"{PATIENCE_VARIABLE} is a number above 0, such as 2, not {said!r}."
+        )
+    return factor

@@ -11,7 +11,12 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
 
-_KEPT = ("WORKBOOK_CACHE_DIR", "WORKBOOK_MAVEN_URL", "WORKBOOK_REQUIRE_BROWSER")
+_KEPT = (
+    "WORKBOOK_CACHE_DIR",
+    "WORKBOOK_MAVEN_URL",
+    "WORKBOOK_PATIENCE",
+    "WORKBOOK_REQUIRE_BROWSER",
+)
 _FOREIGN = ("WORKBOOK_", "KAFKA_", "AWS_")
 
 

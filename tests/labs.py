@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
+from helpers.course.work import FIRST_LESSON, seed
+from helpers.lab.prepare import arrange_workspace, lab_dir
 from helpers.servers.embedded.ports import reservations
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
@@ -70,6 +74,33 @@ def running_lab(settings: Settings) -> Iterator[RunningLab]:
         yield RunningLab(address, process, env)
     finally:
         _end(process, settings)
+
+
+def clear(lab: RunningLab, settings: Settings) -> None:
+    """Make a Lab like new for the next test: kernels, notebooks, layout and theme."""
+    for session in ask(lab, "GET", "sessions"):
+        ask(lab, "DELETE", f"sessions/{session['id']}")
+    for folder in (settings.work_dir, lab_dir(settings) / "config"):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(lab_dir(settings) / "workspaces")
+    settings.progress_file.unlink(missing_ok=True)
+    seed(settings.work_dir)
+    notebook = (settings.work_dir / FIRST_LESSON).relative_to(settings.work_dir.parent)
+    arrange_workspace(settings, notebook.as_posix())
+
+
+def ask(lab: RunningLab, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
+    """Call the Lab's own interface, such as ``sessions``; return what it answers."""
+    base, _, token = lab.url.partition("?token=")
+    answer = requests.request(
+        method,
+        f"{base[: base.index('/lab')]}/api/{path}",
+        headers={"Authorization": f"token {token}"},
+        json=body,
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json() if answer.content else None
 
 
 def _end(process: "subprocess.Popen[bytes]", settings: Settings) -> None:

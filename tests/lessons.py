@@ -6,9 +6,10 @@ from pathlib import Path
 
 from helpers.course.syllabus import entries
 from helpers.settings import PROJECT_ROOT
+from helpers.waiting import patience
 from tests.parts import NBVAL
 
-_LESSON_SECONDS = 240
+_LESSON_SECONDS = 240 * patience()
 
 
 def lessons_of(mode: str) -> list[str]:

@@ -82,8 +82,8 @@ def wait_for_turn(lock: TextIO) -> None:
 
 
 def fingerprint(kind: str) -> str:
-    """Return what the environment depends on, as one digest."""
-    digest = hashlib.sha256(sys.version.encode() + os.getcwd().encode())
+    """Return what the environment holds and where it lies, as one digest."""
+    digest = hashlib.sha256(os.getcwd().encode())
     for name in (LOCKS[kind], "pyproject.toml"):
         with open(name, "rb") as file:
             digest.update(file.read())
@@ -104,18 +104,27 @@ def is_stamped(kind: str) -> bool:
     """Return whether an installation of this kind was finished for today's locks."""
     try:
         with open(stamp(kind)) as file:
-            return file.read() == fingerprint(kind) and python_runs()
+            return file.read() == fingerprint(kind) and python_serves()
     except OSError:
         return False
 
 
-def python_runs() -> bool:
-    """Return whether the environment's Python and its pip still work."""
-    command = [venv_python(), "-m", "pip", "--version"]
+def python_serves() -> bool:
+    """Return whether the environment's Python and its pip work, in this very place.
+
+    It is the Python that made the environment. Another one that comes first on today's
+    path changes nothing; one that the caller names by ``PYTHON=`` does.
+    """
+    code = "import pip, sys; print(sys.prefix); print(sys.version)"
     try:
-        return not subprocess.call(command, stdout=subprocess.DEVNULL)
-    except OSError:
+        answer = subprocess.check_output([venv_python(), "-c", code], text=True)
+        with open(os.path.join(VENV, "bin", "pip")) as file:
+            moved = os.path.join(os.getcwd(), VENV) not in file.read()
+    except (OSError, subprocess.CalledProcessError):
         return False
+    prefix, _, version = answer.strip().partition("\n")
+    other = os.environ.get("PYTHON") and version != sys.version
+    return prefix == os.path.join(os.getcwd(), VENV) and not moved and not other
 
 
 def venv_python() -> str:
@@ -126,7 +135,7 @@ def venv_python() -> str:
 def install(kind: str) -> None:
     """Make the environment anew where it does not work, and fill it from the lock."""
     print("Installing the workbook's packages into %s …" % VENV, flush=True)
-    if not same_python() or not python_runs():
+    if not python_serves():
         shutil.rmtree(VENV, ignore_errors=True)
         run([sys.executable, "-m", "venv", VENV])
     for old in map(stamp, LOCKS):
@@ -136,19 +145,6 @@ def install(kind: str) -> None:
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     with open(stamp(kind), "w") as file:
         file.write(fingerprint(kind))
-
-
-def same_python() -> bool:
-    """Return whether the environment was made by this very Python, in this very place."""
-    code = "import sys; print(sys.version, sys.prefix)"
-    try:
-        answer = subprocess.check_output([venv_python(), "-c", code], text=True)
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    prefix = os.path.join(os.getcwd(), VENV)
-    scripts = os.path.join(VENV, "bin", "pip")
-    moved = not os.path.exists(scripts) or prefix not in open(scripts).read()
-    return answer.strip() == "%s %s" % (sys.version, prefix) and not moved
 
 
 def pip(*arguments: str) -> None:

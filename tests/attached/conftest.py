@@ -28,11 +28,23 @@ class Student:
 
 @pytest.fixture
 def student(cluster: EmbeddedCluster, tmp_path: Path) -> Callable[..., Student]:
-    """Return what makes a student of a name, attached to the module's servers."""
+    """Return what makes a student of a name, attached to the worker's servers."""
+    return _maker(cluster, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def at_school(
+    cluster: EmbeddedCluster, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Student]:
+    """Return the same, of students who stay for all tests of a module."""
+    return _maker(cluster, tmp_path_factory.mktemp("school"))
+
+
+def _maker(cluster: EmbeddedCluster, folder: Path) -> Callable[..., Student]:
     status = cluster.status()
 
     def make(name: str, **more: str) -> Student:
-        own = own_settings(tmp_path / name)
+        own = own_settings(folder / name)
         variables = {
             "WORKBOOK_MODE": "attached",
             "WORKBOOK_PREFIX": name,
@@ -40,7 +52,7 @@ def student(cluster: EmbeddedCluster, tmp_path: Path) -> Callable[..., Student]:
             "KAFKA_BOOTSTRAP_SERVERS": status.bootstrap_servers or "",
             "AWS_ENDPOINT_URL_KINESIS": status.kinesis_endpoint or "",
             # Whoever runs the tests may have credentials; a student has none.
-            "HOME": str(tmp_path),
+            "HOME": str(folder),
             "WORKBOOK_CACHE_DIR": str(own.cache_dir),
             **more,
         }

@@ -1,6 +1,8 @@
-"""Every lesson on somebody else's servers, under a name of one's own."""
+"""A class at work: every lesson on somebody else's servers, several at a time."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import boto3
@@ -13,13 +15,35 @@ from tests.attached.conftest import Student
 from tests.lessons import lessons_of, run_lesson
 from tests.servers import clients
 
+AT_ONCE = 3
+LESSONS = lessons_of("attached")
 
-@pytest.mark.parametrize("name", lessons_of("attached"))
+Runs = dict[str, Future[None]]
+
+
+@pytest.fixture(scope="module")
+def runs(at_school: Callable[..., Student]) -> Iterator[Runs]:
+    """Begin each lesson as a student of its own name, some at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(_work, name, at_school(_of(name))) for name in LESSONS}
+
+
+def _work(name: str, student: Student) -> None:
+    run_lesson(Path("notebooks", f"{name}.ipynb"), student.env)
+
+
+def _of(lesson: str) -> str:
+    return f"student{lesson[:2]}"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_runs_and_leaves_nothing(
-    cluster: EmbeddedCluster, student: Callable[..., Student], name: str
+    cluster: EmbeddedCluster, runs: Runs, name: str
 ) -> None:
-    run_lesson(Path("notebooks", "solutions", f"{name}.ipynb"), student("anna").env)
-    wait_for(lambda: not names_left(cluster, "anna."), 30, "the end of what it made")
+    runs[name].result()
+    left = functools.partial(names_left, cluster, f"{_of(name)}.")
+    wait_for(lambda: not left(), 30, "the end of what it made")
 
 
 def names_left(cluster: EmbeddedCluster, prefix: str) -> set[str]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import PROJECT_ROOT, Settings
+from helpers.waiting import patience
 from tests.browser.notebook_page import NotebookPage
-from tests.labs import RunningLab, running_lab
+from tests.labs import RunningLab, clear, running_lab
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
@@ -31,6 +33,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("WORKBOOK_REQUIRE_BROWSER"):
             pytest.fail("no Chromium on this machine, though it is required here")
         pytest.skip("no Chromium on this machine: apt install chromium")
+    expect.set_options(timeout=5_000 * patience())
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
@@ -40,10 +43,19 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def lab(settings: Settings, browser: Browser) -> Iterator[RunningLab]:
-    with running_lab(settings) as running:
-        yield running
+@pytest.fixture(scope="session")
+def running(settings: Settings, browser: Browser) -> Iterator[RunningLab]:
+    """Return the one Lab of this worker: it and its servers take seconds to start."""
+    with running_lab(settings) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(running: RunningLab, settings: Settings) -> Iterator[RunningLab]:
+    """Return the worker's Lab, as new and with every server running."""
+    EmbeddedCluster(settings).up()
+    yield running
+    clear(running, settings)
 
 
 Opener = Callable[[str, int, int], NotebookPage]

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from helpers.course.project import NOTEBOOKS
+from helpers.waiting import patience
 
-LOAD_MS = 60_000
-RUN_MS = 120_000
-_PRESS_MS = 5_000
+LOAD_MS = 60_000 * patience()
+RUN_MS = 120_000 * patience()
+_PRESS_MS = 5_000 * patience()
 _NOT_RUN = "[ ]:"
 _DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.

@@ -1,16 +1,13 @@
 """The lag board, live and recorded, as a student sees and works it."""
 
-import itertools
 import re
 
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
+from tests.browser.looks import WITHIN_MS, faults, looks, press_key, show
 from tests.browser.notebook_page import NotebookPage
-from tests.browser.test_lessons import WITHIN_MS
-from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
 
-_LONG_MS = 60_000
 _BOARD = """
 from helpers import view
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -50,7 +47,7 @@ def wait_until(page: NotebookPage, holds: str) -> None:
           const total = found ? Number(found[1].replace(',', '')) : NaN;
           return {holds};
         }}""",
-        timeout=_LONG_MS,
+        timeout=WITHIN_MS,
     )
 
 
@@ -62,7 +59,7 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
     cell = show(page, _BOARD)
     expect(cell).to_contain_text("There is no group delay-board", timeout=WITHIN_MS)
     page.press("Add a consumer")
-    expect(cell).to_contain_text("owns partitions 0, 1, 2, 3, 4 and 5", timeout=_LONG_MS)
+    expect(cell).to_contain_text("owns partitions 0, 1, 2, 3, 4 and 5", timeout=WITHIN_MS)
     cell.locator("select").first.focus()
     cell.locator("select").first.select_option("200 ms")
     expect(cell).to_contain_text("200 ms of work a record", timeout=WITHIN_MS)
@@ -72,40 +69,32 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
     page.screenshot("lag-rising")
     high = total(cell)
     page.press("Add a consumer")
-    expect(cell).to_contain_text("consumer-B owns partitions", timeout=_LONG_MS)
+    expect(cell).to_contain_text("consumer-B owns partitions", timeout=WITHIN_MS)
     press_key(page, cell.locator("select").first, "Home")
     wait_until(page, f"total < {high} && words.includes('▼')")
     page.screenshot("lag-falling")
     wait_until(page, "total === 0")
     expect(page.page.get_by_title("Replay the morning peak")).to_be_enabled(
-        timeout=_LONG_MS
+        timeout=WITHIN_MS
     )
     wait_until(page, "total === 0")
     press_key(page, page.page.get_by_title("Kill consumer-A"), "Enter")
     expect(cell).to_contain_text("consumer-A does not run any more; the group counts")
     page.screenshot("lag-killed")
-    assert looks(page, "live") == {}
-    expect(cell).to_contain_text("consumer-A left the group", timeout=_LONG_MS)
+    assert looks_good(page, "live")
+    expect(cell).to_contain_text("consumer-A left the group", timeout=WITHIN_MS)
     same_as_the_tool(page, cell)
     assert page.errors() == []
 
 
-def looks(page: NotebookPage, name: str) -> dict[str, list[str]]:
-    """Look at the board in each theme and size; return what overlaps or is cut."""
-    found = {}
-    for (width, height), theme in itertools.product(SIZES, THEMES):
-        page.page.set_viewport_size({"width": width, "height": height})
-        page.theme(theme)
-        light = str("Light" in theme).lower()
-        themed = page.page.locator(f"[data-jp-theme-light={light}]").first
-        expect(themed).to_be_attached(timeout=WITHIN_MS)
-        kept = f"lag-{name}-{theme.split()[1].lower()}-{width}"
+def looks_good(page: NotebookPage, name: str) -> bool:
+    """Look at the board in each theme and size; fail if anything overlaps or is cut."""
+    for look in looks(page):
         for part in ("wb-title", "wb-table", "wb-log"):
             page.page.evaluate(_SCROLL, f".wb-board .{part}")
-            page.screenshot(f"{kept}-{part}")
-        if wrong := faults(page):
-            found[kept] = wrong
-    return found
+            page.screenshot(f"lag-{name}-{look}-{part}")
+        assert faults(page) == [], look
+    return True
 
 
 def test_a_recording_shows_the_same_without_buttons(open_page: Opener) -> None:
@@ -115,7 +104,7 @@ def test_a_recording_shows_the_same_without_buttons(open_page: Opener) -> None:
     expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
     assert cell.locator(".wb-card button, .wb-card select").count() == 0
     assert cell.get_by_title("Add a consumer").count() == 0
-    assert looks(page, "recorded") == {}
+    assert looks_good(page, "recorded")
     assert page.errors() == []
 
 

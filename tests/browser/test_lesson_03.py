@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
+from tests.browser.looks import WITHIN_MS
 
-WITHIN_MS = 60_000
 EXECUTE = (
     "!kafka-reassign-partitions --bootstrap-server {servers} "
     '--reassignment-json-file "{plan}" --execute'

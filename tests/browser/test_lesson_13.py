@@ -1,17 +1,13 @@
 """Lesson 13 as a student works it, and its map of shards in every theme and size."""
 
-import itertools
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
 from tests.browser.notebook_page import NotebookPage
-from tests.browser.test_views import SIZES, THEMES, faults, press_key, show
 
 LESSON = "13_kinesis"
-# Far more than it takes, so that a busy machine does not fail a test.
-WITHIN_MS = 60_000
 BESIDE = """# Exercise 13.3
 split(by_carrier, "shardId-000000000001", 3 * 2**124)"""
 BETWEEN = """# Exercise 13.3
@@ -95,10 +91,8 @@ def test_the_map_overlaps_nothing(open_page: Opener, end: bool) -> None:
     closed = cell.locator(".wb-gone-row")
     expect(closed).to_have_count(4 if end else 0, timeout=WITHIN_MS)
     found = {}
-    for (width, height), theme in itertools.product(SIZES, THEMES):
-        page.page.set_viewport_size({"width": width, "height": height})
-        page.theme(theme)
-        kept = f"13-map-{'end' if end else 'begin'}-{theme.split()[1].lower()}-{width}"
+    for look in looks(page):
+        kept = f"13-map-{'end' if end else 'begin'}-{look}"
         for name in ("wb-strip", "wb-legend", "wb-log"):
             cell.locator(f".{name}").last.scroll_into_view_if_needed()
             page.screenshot(f"{kept}-{name}")

@@ -1,28 +1,10 @@
 """Lessons worked through as a student works: wrong first, then hint, then right."""
 
-import re
-
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.notebook_page import RUN_MS, NotebookPage
-
-# Far more than it takes, so that a busy machine does not fail a test.
-WITHIN_MS = 30_000
-# Pairs of things on the page that must not lie on one another.
-OVERLAPS = """() => {
-  const seen = [...document.querySelectorAll('button.jupyter-button, .wb-card, .wb-log')]
-    .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width && r.height);
-  const bad = [];
-  for (const [a, p] of seen) for (const [b, q] of seen) {
-    if (a === b || a.contains(b) || b.contains(a)) continue;
-    const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-    const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-    if (wide > 1 && high > 1) bad.push([a.title || a.className, b.title || b.className]);
-  }
-  return bad;
-}"""
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks
+from tests.browser.notebook_page import NotebookPage
 
 
 def test_lesson_00_as_a_student(page: NotebookPage) -> None:
@@ -75,21 +57,15 @@ def test_the_board_follows_a_kill_and_a_start(page: NotebookPage) -> None:
     expect(board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768)])
-def test_nothing_overlaps(open_page: Opener, width: int, height: int, theme: str) -> None:
-    page = open_page("00_welcome", width, height)
-    page.theme(theme)
+def test_nothing_overlaps(open_page: Opener) -> None:
+    page = open_page("00_welcome", *SIZES[0])
     page.run("begin(")
     page.run("predict(")
     board = page.run("view.nodes()")
     expect(board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
-    assert page.page.evaluate(OVERLAPS) == []
-    outputs = page.page.locator(".jp-OutputArea-output:visible")
-    for number in range(outputs.count()):
-        box = outputs.nth(number).bounding_box()
-        assert box is None or box["x"] + box["width"] <= width
-    page.screenshot(f"board-{theme.split()[1].lower()}-{width}")
+    for look in looks(page):
+        page.screenshot(f"board-{look}")
+        assert faults(page) == [], look
 
 
 def test_lesson_04_as_a_student(open_page: Opener) -> None:
@@ -136,12 +112,3 @@ def test_a_failed_call_ends_in_a_sentence(open_page: Opener) -> None:
     expect(cell.locator("details pre")).to_contain_text("Traceback")
     assert page.errors()
     page.screenshot("04-error")
-
-
-def test_lesson_04_runs_from_top_to_bottom(open_page: Opener) -> None:
-    page = open_page("04_topics", 1280, 800)
-    page.run_all()
-    assert page.errors() == []
-    expect(
-        page.outputs.filter(has_text=re.compile("is not a recognized option"))
-    ).to_have_count(2, timeout=RUN_MS)

@@ -1,11 +1,9 @@
 """The twin board in a real Lab: live on both sides, and recorded in each look."""
 
-import itertools
-
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.test_views import SIZES, THEMES, WITHIN_MS, faults, press_key, show
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
 
 _RECORDING = 'from helpers import view\nview.recording("14_twin")'
 
@@ -22,10 +20,8 @@ def test_a_split_and_a_new_partition_overlap_nothing(open_page: Opener) -> None:
     expect(tables.nth(0).locator("tbody tr")).to_have_count(3)
     expect(tables.nth(1).locator("tbody tr")).to_have_count(4)
     found = {}
-    for (width, height), theme in itertools.product(SIZES, THEMES):
-        page.page.set_viewport_size({"width": width, "height": height})
-        page.theme(theme)
-        kept = f"twin-{theme.split()[1].lower()}-{width}"
+    for look in looks(page):
+        kept = f"twin-{look}"
         for name in ("wb-pairs", "wb-log"):
             cell.locator(f".{name}").scroll_into_view_if_needed()
             page.screenshot(f"{kept}-{name}")

@@ -1,18 +1,12 @@
 """The views of a topic, live and recorded, as a student sees and works them."""
 
-import itertools
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.notebook_page import NotebookPage
-from tests.browser.test_lessons import OVERLAPS, WITHIN_MS
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
 
-SIZES = [(1280, 800), (1024, 768)]
-THEMES = ["JupyterLab Light", "JupyterLab Dark"]
-# A new leader shows within this after a kill.
-_NEW_LEADER_MS = 10_000
 _TOPIC = """
 from helpers import view
 from confluent_kafka import Producer
@@ -38,28 +32,8 @@ for player in (board.player, of_map):
     player.seek(4.0)
 display(PartitionMap("the map", of_map), board)
 """
-# Everything that can be worked, or that holds text, inside the window.
-_OUTSIDE = """edge => [...document.querySelectorAll(
-  '.wb-board button, .wb-board select, .wb-card, .wb-table, .wb-legend, .wb-log')]
-  .map(e => [e.textContent, e.getBoundingClientRect()])
-  .filter(([, r]) => r.width && r.right > 1 + edge)
-  .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1)
-  .map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""
 _LEADER = """row => [...row.querySelectorAll('td')]
   .findIndex(cell => cell.querySelector('.wb-leader'))"""
-
-
-def show(page: NotebookPage, code: str) -> Locator:
-    """Put ``code`` in place of lesson 00's board, run it and return its cell."""
-    page.write("view.nodes()", f"{code}\n# in place of view.nodes()")
-    return page.run("# in place of view.nodes()")
-
-
-def press_key(page: NotebookPage, control: Locator, key: str) -> None:
-    """Press a key on a control that was reached without a mouse."""
-    control.focus()
-    page.page.keyboard.press(key)
 
 
 def test_a_map_and_a_kill(open_page: Opener) -> None:
@@ -83,9 +57,9 @@ def test_a_map_and_a_kill(open_page: Opener) -> None:
     column = row.evaluate(_LEADER)
     page.press(f"Kill broker {column + 1}")
     expect(row.locator(f"td:nth-of-type({column + 1}) .wb-offline")).to_have_count(
-        1, timeout=_NEW_LEADER_MS
+        1, timeout=WITHIN_MS
     )
-    expect(row.locator(".wb-leader")).to_have_count(1, timeout=_NEW_LEADER_MS)
+    expect(row.locator(".wb-leader")).to_have_count(1, timeout=WITHIN_MS)
     assert row.evaluate(_LEADER) != column
     log = cell.locator(".wb-log")
     expect(log).to_contain_text(f"You killed broker {column + 1}")
@@ -93,7 +67,7 @@ def test_a_map_and_a_kill(open_page: Opener) -> None:
     expect(row).to_contain_text("2 of 3")
     page.screenshot("views-killed")
     page.press(f"Start broker {column + 1}")
-    expect(row).to_contain_text("3 of 3", timeout=4 * WITHIN_MS)
+    expect(row).to_contain_text("3 of 3", timeout=WITHIN_MS)
     page.screenshot("views-back")
 
 
@@ -133,22 +107,10 @@ def test_nothing_overlaps(open_page: Opener) -> None:
     cell = show(page, _BOTH)
     expect(cell.locator(".wb-offline")).to_have_count(6, timeout=WITHIN_MS)
     found = {}
-    for (width, height), theme in itertools.product(SIZES, THEMES):
-        page.page.set_viewport_size({"width": width, "height": height})
-        page.theme(theme)
-        kept = f"{theme.split()[1].lower()}-{width}"
+    for kept in looks(page):
         # Of each view, its begin and its end.
         for name in ("wb-title", "wb-legend", "wb-replay", "wb-log"):
             cell.locator(f".{name}").first.scroll_into_view_if_needed()
             page.screenshot(f"views-{kept}-{name}")
         found[kept] = faults(page)
     assert not any(found.values()), found
-
-
-def faults(page: NotebookPage) -> list[str]:
-    """Return what overlaps, or is wider than the notebook."""
-    edge = page.page.locator(".jp-WindowedPanel-outer").first.bounding_box()
-    assert edge
-    outside: list[str] = page.page.evaluate(_OUTSIDE, edge["x"] + edge["width"])
-    overlapping: list[str] = page.page.evaluate(OVERLAPS)
-    return outside + overlapping

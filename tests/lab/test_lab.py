@@ -19,6 +19,7 @@ from tests.labs import (
     END_TIMEOUT,
     WORKBOOK,
     RunningLab,
+    ask,
     lab_environment,
     running_lab,
     wait_for_silence,
@@ -33,15 +34,8 @@ def place(tmp_path: Path) -> Settings:
 
 def start_kernel(lab: RunningLab) -> psutil.Process:
     """Start a kernel through the Lab's own interface and return its process."""
-    base, _, token = lab.url.partition("?token=")
-    server = base[: base.index("/lab")]
-    headers = {"Authorization": f"token {token}"}
-    body = {"name": "streaming-workbook"}
-    answer = requests.post(
-        f"{server}/api/kernels", json=body, headers=headers, timeout=30
-    )
-    answer.raise_for_status()
-    kernel_id = answer.json()["id"]
+    kernel = {"name": "streaming-workbook"}
+    kernel_id = ask(lab, "POST", "kernels", kernel)["id"]
     family = psutil.Process(lab.process.pid)
 
     def running() -> psutil.Process | None:

@@ -1,6 +1,16 @@
-"""The soak shares the fixtures of the servers' tests and of the browser's."""
+"""The soak shares the fixtures of the other tests."""
 
-from tests.browser.conftest import browser, lab, open_page
+from tests.attached.conftest import student
+from tests.browser.conftest import browser, lab, open_page, running
+from tests.localstack.conftest import localstack
 from tests.servers.conftest import fresh_settings
 
-__all__ = ["browser", "fresh_settings", "lab", "open_page"]
+__all__ = [
+    "browser",
+    "fresh_settings",
+    "lab",
+    "localstack",
+    "open_page",
+    "running",
+    "student",
+]
