@@ -5,7 +5,7 @@ VENV_PYTHON := .venv/bin/python
 BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test up down reset status doctor notebooks soak bench test-localstack test-compose lock clean setup setup-test
+.PHONY: help lab test up down reset status doctor notebooks lesson soak bench test-localstack test-compose lock clean setup setup-test
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,8 +40,12 @@ doctor: setup ## check this machine and say how to mend it
 notebooks: setup ## write the notebooks from lessons/
 	@$(VENV_PYTHON) -m helpers.course.notebooks
 
-soak: setup-test ## the long repetitions, about half an hour
-	@$(VENV_PYTHON) -m pytest tests/soak
+lesson: setup-test ## run the solutions of one lesson as a test: make lesson LESSON=08
+	@$(VENV_PYTHON) -m pytest -p tests.lesson_servers -p nbval.plugin --nbval-lax \
+		--nbval-current-env notebooks/solutions/$(LESSON)_*.ipynb
+
+soak: setup-test ## the long tests and the many repetitions, an hour or two
+	@$(VENV_PYTHON) -m pytest -m soak tests
 
 bench: setup-test ## measure times, memory and rates; ARGS=--write puts them into the README
 	@$(VENV_PYTHON) -m bench $(ARGS)

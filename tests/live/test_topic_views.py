@@ -18,7 +18,6 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.live_view import LiveView
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 from helpers.waiting import wait_for
-from tests.live import ten_views
 from tests.live.conftest import client, delete
 
 # Far more than it takes, so that a busy machine does not fail a test.
@@ -209,10 +208,6 @@ def test_a_cluster_that_goes_and_comes_back(
     wait_for(lambda: is_well(board), STARTED, "three replicas in sync again")
     shows(board, "600 records")
     wait_for(lambda: "▲" not in board.text(), SHOWN, "no warning")
-
-
-def test_ten_views_do_not_grow(well: EmbeddedCluster) -> None:
-    print(ten_views.watch(well, minutes=0.5))
 
 
 def test_a_poller_alone_needs_no_widget(well: EmbeddedCluster, filled: str) -> None:

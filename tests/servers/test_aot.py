@@ -117,6 +117,7 @@ def test_it_is_another_for_other_jars_and_none_for_another_java(made: Settings) 
     assert class_data.archive_file(replace(made, java=Path("/usr/bin/java"))) is None
 
 
+@pytest.mark.soak
 def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path) -> None:
     broken.unlink()
     old = broken.with_name("kafka-4.3.1-0123456789abcdef.jsa")
@@ -139,6 +140,7 @@ def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path
     assert uses_archive(made)
 
 
+@pytest.mark.soak
 def test_up_has_it_made_and_down_ends_the_making(
     fresh_settings: Settings, made: Settings, broken: Path
 ) -> None:
@@ -168,6 +170,7 @@ def test_up_has_it_made_and_down_ends_the_making(
     cluster.down()
 
 
+@pytest.mark.soak
 def test_a_list_that_does_not_fit_this_java_costs_speed_only(
     made: Settings, broken: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

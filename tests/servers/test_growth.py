@@ -120,6 +120,7 @@ def test_a_quorum_of_three_outlives_its_active_one_but_not_two(
     assert files_of(settings, "controller-102") == []
 
 
+@pytest.mark.soak
 def test_added_nodes_stay_through_up_down_and_a_lost_record(
     cluster: EmbeddedCluster, settings: Settings
 ) -> None:
@@ -167,6 +168,7 @@ def is_added(settings: Settings) -> bool:
     return any(n["id"] == 4 and n["wanted"] == "running" for n in nodes)
 
 
+@pytest.mark.soak
 def test_reset_takes_added_nodes_away(cluster: EmbeddedCluster) -> None:
     clients.create_topic(cluster.status(), "of-before")
     cluster.add("controller", 2)

@@ -49,10 +49,6 @@ def test_down_ends_paused_servers(
     scenarios.assert_nothing_left(fresh_settings)
 
 
-def test_cycles_leave_nothing_and_do_not_grow(fresh_settings: Settings) -> None:
-    scenarios.assert_no_growth([scenarios.up_down(fresh_settings) for _ in range(3)])
-
-
 def test_two_ups_at_once_give_one_cluster(fresh_settings: Settings) -> None:
     scenarios.two_ups_at_once(fresh_settings)
 

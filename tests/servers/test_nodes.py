@@ -182,6 +182,7 @@ def test_a_killed_broker_takes_part_again(cluster: EmbeddedCluster) -> None:
     scenarios.kill_and_start(cluster, 2, "health")
 
 
+@pytest.mark.soak
 def test_all_processes_frozen_recover(
     cluster: EmbeddedCluster, settings: Settings
 ) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 
 import psutil
+import pytest
 
 from helpers.servers.embedded import record
 from helpers.servers.embedded.cluster import EmbeddedCluster
@@ -90,6 +91,7 @@ def test_a_killed_supervisor_is_replaced(fresh_settings: Settings) -> None:
         scenarios.wait_until_nothing_left(fresh_settings)
 
 
+@pytest.mark.soak
 def test_servers_started_anew_are_watched_anew(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as first:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(first.pid))
@@ -106,6 +108,7 @@ def test_servers_started_anew_are_watched_anew(fresh_settings: Settings) -> None
     scenarios.wait_until_nothing_left(fresh_settings)
 
 
+@pytest.mark.soak
 def test_reset_keeps_the_owner(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as owner:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from tests.conftest import own_settings
 from tests.servers import clients
 
 
+@pytest.mark.soak
 def test_two_clusters_come_up_in_turn_and_side_by_side(tmp_path: Path) -> None:
     first, second = (own_settings(tmp_path / name) for name in ("first", "second"))
     ours, theirs = EmbeddedCluster(first), EmbeddedCluster(second)

@@ -96,6 +96,7 @@ def test_doctor_finds_nothing_wrong(clone: Clone) -> None:
     assert all(line.startswith("ok ") for line in lines), lines
 
 
+@pytest.mark.soak
 def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
     moved = clone.folder.with_name("moved clone")
     clone.folder.rename(moved)

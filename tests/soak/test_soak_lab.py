@@ -24,6 +24,7 @@ SAID = {
 """Of some lessons, what their output says besides."""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_runs_from_top_to_bottom(open_page: Opener, lesson: str) -> None:
     page = open_page(lesson, 1280, 800)

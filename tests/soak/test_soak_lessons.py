@@ -15,7 +15,7 @@ from tests.lessons import lessons_of, run_lesson
 from tests.localstack.test_lessons import on_localstack, with_kinesis
 from tests.servers import scenarios
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("name", lessons_of("embedded"))

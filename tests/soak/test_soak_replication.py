@@ -8,6 +8,7 @@ from tests.servers import clients, promises
 KILLS = 50
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_fifty_kills_lose_no_acknowledged_record(cluster: EmbeddedCluster) -> None:
     clients.create_topic(cluster.status(), "numbers", **{"min.insync.replicas": "2"})

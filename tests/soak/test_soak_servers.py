@@ -6,7 +6,7 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 from tests.servers import clients, scenarios
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 
 
 def test_twenty_cycles_leave_nothing_and_do_not_grow(fresh_settings: Settings) -> None:

@@ -1,13 +1,13 @@
-"""Views that stay open for long; what tests/live does for half a minute."""
+"""Views that stay open for long."""
 
 import os
 
 import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from tests.live import ten_views
+from tests.soak import ten_views
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 
 MINUTES = float(os.environ.get("SOAK_VIEW_MINUTES", "10"))
 

@@ -1,4 +1,4 @@
-"""Ten views open at once, and what they take: a minute in CI, ten in the soak."""
+"""Ten views open at once, and what they take."""
 
 import threading
 import time
