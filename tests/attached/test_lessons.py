@@ -15,7 +15,7 @@ from tests.attached.conftest import Student
 from tests.lessons import lessons_of, run_lesson
 from tests.servers import clients
 
-AT_ONCE = 3
+AT_ONCE = 2
 LESSONS = lessons_of("attached")
 
 Runs = dict[str, Future[None]]

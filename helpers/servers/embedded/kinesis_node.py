@@ -23,6 +23,9 @@ def start(settings: Settings, layout: Layout, port: int) -> ProcessId:
         # It wants a second port for TLS, which nobody uses: any will do.
         "KINESIS_MOCK_TLS_PORT": "0",
         "AWS_REGION": REGION,
+        # AWS's own limit in this region. The engine's, 50, is one student's lesson 13,
+        # and a class attached to one endpoint would run out.
+        "SHARD_LIMIT": "20000",
     }
     command = [program, "--require", preload, "main.js"]
     # It looks for its server.json in the working directory.
