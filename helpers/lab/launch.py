@@ -6,8 +6,6 @@ import subprocess
 import sys
 from typing import IO, NoReturn
 
-from jupyter_server.serverapp import list_running_servers
-
 from helpers.course.work import FIRST_LESSON, seed
 from helpers.lab import prepare
 from helpers.servers import connect
@@ -51,6 +49,9 @@ def _lock(file: IO[str]) -> bool:
 
 
 def _tell_address(settings: Settings) -> None:
+    # Not above: it takes two seconds to import, and a first Lab has no use for it.
+    from jupyter_server.serverapp import list_running_servers
+
     def address() -> str:
         servers = list_running_servers(str(prepare.runtime_dir(settings)))
         return next((f"{one['url']}lab?token={one['token']}" for one in servers), "")

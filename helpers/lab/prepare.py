@@ -6,8 +6,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from jupyterlab_server.workspaces_handler import WorkspacesManager
-
 from helpers.course.project import KERNEL_NAME, KERNEL_TITLE
 from helpers.servers.environment import client_environment, unwanted
 from helpers.servers.interface import ClusterStatus
@@ -91,6 +89,9 @@ def arrange_workspace(settings: Settings, notebook: str) -> None:
     folder = lab_dir(settings) / "workspaces"
     if folder.exists():
         return
+    # Not above: only the first Lab of a clone has use for it.
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
     folder.mkdir(parents=True)
     widget = f"notebook:{notebook}"
     layout = {
