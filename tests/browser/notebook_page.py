@@ -14,7 +14,10 @@ from helpers.waiting import patience
 
 LOAD_MS = 60_000 * patience()
 RUN_MS = 120_000 * patience()
-_PRESS_MS = 5_000 * patience()
+# Pressed again too soon, a cell would run twice: a busy Lab shows late that it runs.
+_PRESS_MS = 20_000 * patience()
+_CLICK_MS = 5_000 * patience()
+_LOOK_MS = 2_000
 _NOT_RUN = "[ ]:"
 _DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.
@@ -104,7 +107,7 @@ class NotebookPage:
         prompt = cell.locator(".jp-InputPrompt").first
         before = prompt.inner_text()
         try:
-            cell.locator(".cm-content").click(timeout=_PRESS_MS)
+            cell.locator(".cm-content").click(timeout=_CLICK_MS)
         except TimeoutError:
             # Lab shows late what is out of sight, and a student scrolls there.
             cell.evaluate("cell => cell.scrollIntoView()")
@@ -165,6 +168,6 @@ def _count_code_cells(name: str) -> int:
 def _ended(prompt: Locator, before: str) -> bool:
     """Tell whether the cell of ``prompt`` has run to its end since ``before``."""
     with suppress(AssertionError):
-        expect(prompt).not_to_have_text("[*]:", timeout=_PRESS_MS)
+        expect(prompt).not_to_have_text("[*]:", timeout=_LOOK_MS)
     now = prompt.inner_text()
     return now != before and _DONE.fullmatch(now) is not None
