@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
@@ -18,6 +19,7 @@ def opened(open_page: Opener) -> NotebookPage:
     return page
 
 
+@pytest.mark.soak
 def test_the_map_counts_what_each_partition_holds(open_page: Opener) -> None:
     page = opened(open_page)
     page.run("storm = create(")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
@@ -10,6 +11,7 @@ from tests.browser.looks import WITHIN_MS
 LESSON = "08_replication"
 
 
+@pytest.mark.soak
 def test_lesson_08_as_a_student(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "quiet = ", "departed = lesson.topic"):
@@ -27,6 +29,7 @@ def test_lesson_08_as_a_student(open_page: Opener) -> None:
     assert page.errors() == []
 
 
+@pytest.mark.soak
 def test_the_replay_steps_without_brokers(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     page.run("begin(")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
@@ -17,6 +18,7 @@ SCRIPTS = (
 )
 
 
+@pytest.mark.soak
 def test_the_timeline_shows_members_as_they_work(open_page: Opener) -> None:
     page = open_page(LESSON, *SIZES[0])
     for marker in ("begin(", "admin = AdminClient", *SCRIPTS, "started = {}"):

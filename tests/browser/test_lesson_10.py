@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
@@ -34,6 +35,7 @@ def row(board: Locator, state: str) -> Locator:
     return board.locator(f".wb-segment-{state}").first
 
 
+@pytest.mark.soak
 def test_a_segment_appears_closes_and_goes(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "def create", "small = "):

@@ -1,5 +1,6 @@
 """Lesson 14 as a student works it: a split on the map."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
@@ -8,6 +9,7 @@ from tests.browser.looks import WITHIN_MS
 LESSON = "14_scaling_kinesis"
 
 
+@pytest.mark.soak
 def test_a_split_shows_on_the_map(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "def ready(", "def create(", "def send("):

@@ -91,6 +91,7 @@ def files_of(settings: Settings, node: str) -> list[str]:
     return [str(path) for path in settings.state_dir.glob(f"*/{node}*")]
 
 
+@pytest.mark.soak
 def test_a_quorum_of_three_outlives_its_active_one_but_not_two(
     cluster: EmbeddedCluster, settings: Settings
 ) -> None:

@@ -49,10 +49,6 @@ def test_down_ends_paused_servers(
     scenarios.assert_nothing_left(fresh_settings)
 
 
-def test_two_ups_at_once_give_one_cluster(fresh_settings: Settings) -> None:
-    scenarios.two_ups_at_once(fresh_settings)
-
-
 @pytest.mark.parametrize(("then", "number"), [("down", 3), ("up", 5)])
 def test_what_a_killed_up_leaves_is_reaped(
     fresh_settings: Settings, then: str, number: int

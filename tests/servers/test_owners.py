@@ -78,6 +78,7 @@ def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
     assert EmbeddedCluster(fresh_settings).status().all_running
 
 
+@pytest.mark.soak
 def test_a_killed_supervisor_is_replaced(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as owner:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
