@@ -202,11 +202,13 @@ def _run(command: list[str], log: Path) -> bool:
     return ended.returncode == 0
 
 
-# The longest first, so that none of them is left alone at the end.
+# The longest first, and those of one worker before: none is left alone at the end.
 PARTS = {
     part.name: part
     for part in (
         Part("browser", _tests("tests/browser"), 2),
+        Part("localstack", _tests("tests/localstack")),
+        Part("attached", _tests("tests/attached")),
         Part("servers", _tests("tests/servers"), 2),
         Part("course", _tests("tests/course"), 2),
         Part(
@@ -215,9 +217,7 @@ PARTS = {
             2,
         ),
         Part("live", _tests("tests/live"), 2),
-        Part("attached", _tests("tests/attached")),
         Part("setup", _tests("tests/setup")),
-        Part("localstack", _tests("tests/localstack")),
         Part("lab", _tests("tests/lab")),
         Part("unit", _tests("tests/unit"), servers=False),
         Part("style", _style, servers=False),

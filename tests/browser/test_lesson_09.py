@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.looks import SIZES, WITHIN_MS, looks
+from tests.browser.looks import SIZES, WITHIN_MS, looks, show
 
 LESSON = "09_groups_and_lag"
 SCRIPTS = (
@@ -44,9 +44,8 @@ def fits_in(page: object, css: str) -> bool:
 
 
 def test_the_recording_needs_no_members(open_page: Opener) -> None:
-    page = open_page(LESSON, *SIZES[0])
-    page.run("begin(")
-    replay = page.run('view.recording("09_rebalance"')
+    page = open_page("00_welcome", *SIZES[0])
+    replay = show(page, 'from helpers import view\nview.recording("09_rebalance")')
     expect(replay).to_contain_text("C joins", timeout=WITHIN_MS)
     page.press("Pause the recording")
     expect(replay.locator(".wb-hatch").first).to_be_attached()

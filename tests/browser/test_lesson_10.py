@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
-from tests.browser.looks import SIZES, WITHIN_MS, faults, looks
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, show
 
 LESSON = "10_retention"
 # A moment of the recording at which segments are in every state, without any server.
 _EVERY_STATE = """
+from helpers import view
 replay = view.recording("10_retention")
 replay.player.pause()
 states = [{one.state for one in f.segments} for f in replay.player.recording.frames]
@@ -58,10 +59,8 @@ def test_a_segment_appears_closes_and_goes(open_page: Opener) -> None:
 
 
 def test_every_state_in_each_theme_and_size(open_page: Opener) -> None:
-    page = open_page(LESSON, *SIZES[0])
-    page.run("begin(")
-    page.write('view.recording("10_retention"', _EVERY_STATE)
-    board = page.run('replay = view.recording("10_retention")')
+    page = open_page("00_welcome", *SIZES[0])
+    board = show(page, _EVERY_STATE)
     for state in ("active", "closed", "deleted", "gone"):
         expect(row(board, state)).to_be_visible(timeout=WITHIN_MS)
     expect(board.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))

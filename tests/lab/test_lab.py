@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -30,6 +31,13 @@ from tests.labs import (
 def place(tmp_path: Path) -> Settings:
     """Return settings of this test's own, in a folder with a space in its name."""
     return own_settings(tmp_path / "a folder")
+
+
+@pytest.fixture(scope="module")
+def lab(settings: Settings) -> Iterator[RunningLab]:
+    """Return one Lab for all tests that only look at it."""
+    with running_lab(settings) as running:
+        yield running
 
 
 def start_kernel(lab: RunningLab) -> psutil.Process:
@@ -92,32 +100,30 @@ def test_servers_from_up_survive_a_lab(place: Settings) -> None:
         cluster.down()
 
 
-def test_a_second_lab_gives_the_address_of_the_first(place: Settings) -> None:
-    with running_lab(place) as lab:
-        second = subprocess.run(
-            [str(WORKBOOK), "lab", "--no-browser"],
-            env=lab.env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        token = lab.url.partition("token=")[2]
-        assert "runs already" in second.stdout
-        assert token in second.stdout
+def test_a_second_lab_gives_the_address_of_the_first(lab: RunningLab) -> None:
+    second = subprocess.run(
+        [str(WORKBOOK), "lab", "--no-browser"],
+        env=lab.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    token = lab.url.partition("token=")[2]
+    assert "runs already" in second.stdout
+    assert token in second.stdout
 
 
-def test_the_lab_keeps_its_token_and_listens_on_loopback_only(place: Settings) -> None:
-    with running_lab(place) as lab:
-        server = lab.url[: lab.url.index("/lab")]
-        answer = requests.get(f"{server}/api/contents", timeout=30)
-        assert answer.status_code == requests.codes.forbidden
-        listening = [
-            connection.laddr.ip
-            for connection in psutil.Process(lab.process.pid).net_connections("inet")
-            if connection.status == psutil.CONN_LISTEN
-        ]
-        assert set(listening) == {"127.0.0.1"}
+def test_the_lab_keeps_its_token_and_listens_on_loopback_only(lab: RunningLab) -> None:
+    server = lab.url[: lab.url.index("/lab")]
+    answer = requests.get(f"{server}/api/contents", timeout=30)
+    assert answer.status_code == requests.codes.forbidden
+    listening = [
+        connection.laddr.ip
+        for connection in psutil.Process(lab.process.pid).net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert set(listening) == {"127.0.0.1"}
 
 
 def test_a_token_switched_off_by_the_user_stays_on_here(place: Settings) -> None:
@@ -154,22 +160,18 @@ def test_a_lab_whose_servers_cannot_start_says_so_and_leaves_nothing(
     wait_for_silence(place)
 
 
-def test_a_lesson_is_edited_as_a_notebook_and_saved_as_text(place: Settings) -> None:
-    with running_lab(place) as lab:
-        file = place.work_dir.parent / "00_welcome.py"
-        file.write_bytes((LESSONS / "00_welcome.py").read_bytes())
-        server, _, token = lab.url.partition("?token=")
-        address = f"{server[: server.index('/lab')]}/api/contents/{file.name}"
-        headers = {"Authorization": f"token {token}"}
-        model = requests.get(
-            address, {"type": "notebook"}, headers=headers, timeout=30
-        ).json()
-        model["content"]["cells"][0]["source"] += "\n\nOne more line."
-        requests.put(address, json=model, headers=headers, timeout=30).raise_for_status()
-        after = file.read_text("utf-8")
-        assert "# One more line." in after
-        kept = read_lesson(file).cells
-        assert [cell.source for cell in kept[1:]] == [
-            cell.source for cell in read_lesson(LESSONS / "00_welcome.py").cells[1:]
-        ]
-        assert 'tags=["solution", "exercise-0.1"]' in after
+def test_a_lesson_is_edited_as_a_notebook_and_saved_as_text(
+    lab: RunningLab, settings: Settings
+) -> None:
+    file = settings.work_dir.parent / "00_welcome.py"
+    file.write_bytes((LESSONS / "00_welcome.py").read_bytes())
+    model = ask(lab, "GET", f"contents/{file.name}?type=notebook")
+    model["content"]["cells"][0]["source"] += "\n\nOne more line."
+    ask(lab, "PUT", f"contents/{file.name}", model)
+    after = file.read_text("utf-8")
+    assert "# One more line." in after
+    kept = read_lesson(file).cells
+    assert [cell.source for cell in kept[1:]] == [
+        cell.source for cell in read_lesson(LESSONS / "00_welcome.py").cells[1:]
+    ]
+    assert 'tags=["solution", "exercise-0.1"]' in after

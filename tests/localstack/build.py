@@ -59,7 +59,7 @@ def build(home: Path, python: str) -> Path:
 
 def _install(home: Path, python: str) -> None:
     _run(python, "-m", "venv", str(home / "venv"))
-    pip = (str(home / "venv" / "bin" / "python"), "-m", "pip", "install")
+    pip = (str(home / "venv" / "bin" / "python"), "-m", "pip", "install", "--no-compile")
     _run(*pip, "--quiet", "--no-deps", "--require-hashes", "-r", str(_LOCK))
     kinesis_package.install(home / _KINESIS, _HERE / "kinesis")
 
