@@ -31,7 +31,7 @@ NBVAL = [
     f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
 ]
 WORKERS = 2 * (os.cpu_count() or 1)
-"""At one time: half of what a test does is wait for servers. Each takes about 1 GB."""
+"""At one time: each waits for half of its time, and takes about 1 GB with its servers."""
 
 SLOWEST = 40
 
@@ -77,8 +77,8 @@ def main(wanted: list[str]) -> int:
     for old in ARTEFACTS.iterdir():
         old.unlink()
     chosen = [part for part in PARTS.values() if part.name in (wanted or PARTS)]
-    if any(part.servers for part in chosen):
-        _fill_cache()
+    if any(part.servers for part in chosen) and not _fill_cache():
+        return 1
     results = _all(chosen)
     _print_slowest()
     print("\nMinutes of each part, side by side:")
@@ -88,14 +88,20 @@ def main(wanted: list[str]) -> int:
     return 1 if any(one.verdict == "FAILED" for one in results.values()) else 0
 
 
-def _fill_cache() -> None:
+def _fill_cache() -> bool:
     """Fetch what the servers need and have the archive of their classes made.
 
     Else each part would wait for the first one's download, and start servers that take
     three times as long without the archive.
+
+    Returns:
+        Whether all is there; what is missing is told.
     """
-    for module in (("helpers", "fetch"), ("helpers.servers.runtime.class_data",)):
-        subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=True)
+    commands = (("helpers", "fetch"), ("helpers.servers.runtime.class_data",))
+    return not any(
+        subprocess.call([sys.executable, "-m", *command], cwd=ROOT)
+        for command in commands
+    )
 
 
 def _all(waiting: list[Part]) -> dict[str, Result]:
@@ -127,11 +133,8 @@ def _timed(part: Part) -> Result:
 
 
 def _tell(part: Part, result: Result) -> None:
-    text = _log(part.name).read_text("utf-8", "replace").strip()
-    print(
-        f"\n=== {part.name}: {result.verdict}, {result.minutes:.1f} minutes ===\n{text}"
-    )
-    sys.stdout.flush()
+    print(f"\n=== {part.name}: {result.verdict}, {result.minutes:.1f} minutes ===")
+    print(_log(part.name).read_text("utf-8", "replace").strip(), flush=True)
 
 
 def _log(name: str) -> Path:
