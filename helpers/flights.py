@@ -24,8 +24,8 @@ NEW_YORK = timezone(timedelta(hours=-5), "EST")
 class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One scheduled departure.
 
-    A ``Struct``, which is written and read as JSON some twenty times as fast as a
-    dataclass by ``json``; ``msgspec.structs`` has ``asdict`` and ``replace`` for it.
+    A ``Struct``, which is written and read as JSON many times as fast as a dataclass by
+    ``json``; ``msgspec.structs`` has ``asdict`` and ``replace`` for it.
 
     Attributes:
         day: day of February 2013.

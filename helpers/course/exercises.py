@@ -149,7 +149,9 @@ def solution_code(exercise_id: str) -> str:
             tags = cell["metadata"].get("tags", [])
             if "solution" in tags and f"exercise-{exercise_id}" in tags:
                 return "".join(cell["source"])
-    raise UnknownExercise(f"Exercise {exercise_id} has no solution in {SOLUTIONS}.")
+    raise UnknownExercise(
+        f"Exercise {exercise_id} has no solution in notebooks/solutions."
+    )
 
 
 def _look(exercise: Exercise, here: "Lesson") -> Verdict:
