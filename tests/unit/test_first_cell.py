@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 from bench.first_cell import FIRST_CELL
 
 # Each takes longer than all clients together, or brings what does.
@@ -44,10 +42,14 @@ def test_a_first_cell_imports_nothing_heavy() -> None:
     assert imported_by(FIRST_CELL).isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["helpers.cli", "helpers.lab.launch"])
-def test_a_command_imports_no_client(module: str) -> None:
+def test_a_command_imports_no_client() -> None:
     clients = {"confluent_kafka", "boto3", "ipywidgets", "IPython"}
-    assert imported_by(f"import {module}").isdisjoint({*HEAVY, *clients})
+    assert imported_by("import helpers.cli").isdisjoint({*HEAVY, *clients})
+
+
+def test_what_becomes_the_lab_imports_nothing_heavy() -> None:
+    heavy = {*HEAVY, "boto3", "ipywidgets", "IPython"}
+    assert imported_by("import helpers.lab.launch").isdisjoint(heavy)
 
 
 def test_a_consumer_of_a_lesson_imports_its_client_alone() -> None:
