@@ -66,7 +66,8 @@ class _Run:
         lines = self.done()
         if len(lines) <= before:
             return False
-        return time.time() - float(lines[-1][2]) > _IDLE_SECONDS
+        longest = _IDLE_SECONDS + 2 * self.lesson.patience
+        return time.time() - float(lines[-1][2]) > longest
 
 
 def careful(lesson: Lesson) -> Verdict:
