@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 WORKBOOK := .venv/bin/workbook
 VENV_PYTHON := .venv/bin/python
+COMPILE = $(VENV_PYTHON) -m uv pip compile -q --generate-hashes --no-header
 BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
 
 .DEFAULT_GOAL := help
@@ -56,12 +57,12 @@ test-localstack: setup-test ## run the Kinesis lessons on LocalStack (needs Pyth
 test-compose: setup-test ## run the tests and lessons on containers (needs Docker)
 	@$(VENV_PYTHON) tests/parts.py compose
 
-lock: setup-test ## write all locks anew from pyproject.toml (needs uv and the network)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+lock: setup-test ## write all locks anew from pyproject.toml (needs the network)
+	$(COMPILE) --universal --python-version 3.11 \
 		pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	$(COMPILE) --universal --python-version 3.11 \
 		--extra test -c requirements.lock pyproject.toml -o requirements-test.lock
-	uv pip compile -q --python-version 3.13 --generate-hashes --no-header \
+	$(COMPILE) --python-version 3.13 \
 		tests/localstack/requirements.in -o tests/localstack/requirements.lock
 	$(VENV_PYTHON) -m helpers.servers.runtime.write_locks
 

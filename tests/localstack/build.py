@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from filelock import FileLock
+from uv import find_uv_bin
 
 from helpers.servers.runtime import kinesis_package
 
@@ -58,9 +59,10 @@ def build(home: Path, python: str) -> Path:
 
 
 def _install(home: Path, python: str) -> None:
-    _run(python, "-m", "venv", str(home / "venv"))
-    pip = (str(home / "venv" / "bin" / "python"), "-m", "pip", "install", "--no-compile")
-    _run(*pip, "--quiet", "--no-deps", "--require-hashes", "-r", str(_LOCK))
+    venv, uv = home / "venv", find_uv_bin()
+    _run(uv, "venv", "--quiet", "--python", python, str(venv))
+    install = (uv, "pip", "install", "--quiet", "--python", str(venv))
+    _run(*install, "--no-deps", "--require-hashes", "-r", str(_LOCK))
     kinesis_package.install(home / _KINESIS, _HERE / "kinesis")
 
 
