@@ -48,7 +48,7 @@ lesson: setup-test ## run the solutions of one lesson as a test: make lesson LES
 soak: setup-test ## the long tests and the many repetitions, an hour or two
 	@$(VENV_PYTHON) -m pytest -m soak tests
 
-bench: setup-test ## measure times, memory and rates; ARGS=--write puts them into the README
+bench: setup-test ## measure times, memory and rates; ARGS=--write writes them into docs/
 	@$(VENV_PYTHON) -m bench $(ARGS)
 
 test-localstack: setup-test ## run the Kinesis lessons on LocalStack (needs Python 3.13)

@@ -13,13 +13,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import board, first_cell, fresh, memory, rates, ready, table, tools, views
+from bench import (
+    board,
+    first_cell,
+    fresh,
+    lab,
+    memory,
+    rates,
+    ready,
+    table,
+    tools,
+    views,
+)
 from bench.figure import Figure
 from helpers.settings import PROJECT_ROOT
 
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "ready": ready.measure,
     "memory": memory.measure,
+    "lab": lab.measure,
     "tools": tools.measure,
     "first_cell": first_cell.measure,
     "rates": rates.measure,
@@ -29,6 +41,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
 }
 FIGURES = PROJECT_ROOT / ".workbook" / "bench.json"
 README = PROJECT_ROOT / "README.md"
+PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,7 +53,9 @@ def main(arguments: Sequence[str]) -> int:
     print(f"\n{text}")
     _store(FIGURES, figures, circumstances)
     if options.write and not failed:
-        table.put_between_marks(README, text)
+        table.put_between_marks(PAGE, text)
+        headlines = [one for one in figures if one.headline]
+        table.put_between_marks(README, table.markdown(headlines, circumstances))
     if failed:
         print(f"Could not be measured: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
@@ -49,7 +64,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, metavar="NAME")
-    parser.add_argument("--write", action="store_true", help="into the README, too")
+    parser.add_argument(
+        "--write", action="store_true", help="into docs/ and the README, too"
+    )
     return parser
 
 

@@ -31,6 +31,7 @@ class Figure:
         unit: as it follows the number; empty for a ratio.
         goal: what it should be; None where there is none.
         basis: the figures behind it, and how they came about.
+        headline: whether the README shows it, too.
     """
 
     what: str
@@ -38,6 +39,7 @@ class Figure:
     unit: str
     goal: Goal | None
     basis: str
+    headline: bool = False
 
     @property
     def verdict(self) -> str:

@@ -64,6 +64,7 @@ def _figure(rounds: list[list[Rates]], verb: str, which: int, goal: float) -> Fi
         f"{lesson:,.0f} to {bare:,.0f} records/s, JSON and an object for each event "
         f"included; medians of {ROUNDS} rounds by turns, 99,804 flights, 3 partitions, "
         "3 replicas",
+        headline=verb == "consume",
     )
 
 

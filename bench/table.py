@@ -1,4 +1,4 @@
-"""The figures as a Markdown table, and its place in the README."""
+"""The figures as a Markdown table, and its place in a page."""
 
 import platform
 import time

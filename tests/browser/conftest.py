@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import PROJECT_ROOT, Settings
@@ -64,16 +65,23 @@ Opener = Callable[[str, int, int], NotebookPage]
 @pytest.fixture
 def open_page(browser: Browser, lab: RunningLab) -> Iterator[Opener]:
     """Return what opens a lesson in a window of a given size."""
-    contexts: list[BrowserContext] = []
+    with ExitStack() as stack:
+        yield lambda lesson, width, height: stack.enter_context(
+            opened(browser, lab, lesson, width, height)
+        )
 
-    def opener(lesson: str, width: int, height: int) -> NotebookPage:
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
-        opened = NotebookPage(contexts[-1].new_page(), artefacts())
-        opened.open(lab.url.replace("00_welcome", lesson))
-        return opened
 
-    yield opener
-    for context in contexts:
+@contextmanager
+def opened(
+    browser: Browser, lab: RunningLab, lesson: str, width: int, height: int
+) -> Iterator[NotebookPage]:
+    """Give a lesson in a window of its own."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    try:
+        page = NotebookPage(context.new_page(), artefacts())
+        page.open(lab.url.replace("00_welcome", lesson))
+        yield page
+    finally:
         context.close()
 
 

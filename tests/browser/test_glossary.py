@@ -29,12 +29,13 @@ def click(page: NotebookPage, link: str) -> None:
     ("lesson", "sections"),
     [
         ("04_topics", {"idempotent": "How do you create topics by a script?"}),
-        (
+        pytest.param(
             "02_logs",
             {
                 "change data capture": "How do a database's changes become a stream?",
                 "index": "How do you find record 24,000?",
             },
+            marks=pytest.mark.soak,
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The lag board, live and recorded, as a student sees and works it."""
+"""The lag board as a student sees and works it."""
 
 import re
 
@@ -15,15 +15,6 @@ topic, group = lesson.topic("seen"), lesson.group("delay-board")
 admin = AdminClient(lesson.connection)
 admin.create_topics([NewTopic(topic, 6, 3)])[topic].result(30)
 board = view.lag(group, topic)
-board"""
-# At the moment at which a member is dead and the group does not know it.
-_RECORDING = """
-from helpers import view
-board = view.recording("09_lag")
-board.player.pause()
-dead = [one for one in board.player.recording.frames if one.members and any(
-    facts.state == "killed" for facts in one.consumers)][5]
-board.player.seek(dead.ticks - board.player.recording.frames[0].ticks)
 board"""
 # In one step: a live board puts new elements in place of the old ones.
 _SCROLL = """css => [...document.querySelectorAll(css)].at(-1)
@@ -95,17 +86,6 @@ def looks_good(page: NotebookPage, name: str) -> bool:
             page.screenshot(f"lag-{name}-{look}-{part}")
         assert faults(page) == [], look
     return True
-
-
-def test_a_recording_shows_the_same_without_buttons(open_page: Opener) -> None:
-    page = open_page("00_welcome", 1280, 800)
-    cell = show(page, _RECORDING)
-    expect(cell).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
-    expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
-    assert cell.locator(".wb-card button, .wb-card select").count() == 0
-    assert cell.get_by_title("Add a consumer").count() == 0
-    assert looks_good(page, "recorded")
-    assert page.errors() == []
 
 
 def same_as_the_tool(page: NotebookPage, cell: Locator) -> None:

@@ -1,4 +1,4 @@
-"""Lesson 09 as a student works it: members seen at work, a replay."""
+"""Lesson 09 as a student works it: members seen at work."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.looks import SIZES, WITHIN_MS, looks, show
+from tests.browser.looks import SIZES, WITHIN_MS, looks
 
 LESSON = "09_groups_and_lag"
 SCRIPTS = (
@@ -41,15 +41,3 @@ def fits_in(page: object, css: str) -> bool:
     """Return whether the first such element is as wide as what is in it."""
     found = page.locator(css).first  # type: ignore[attr-defined]
     return bool(found.evaluate("one => one.scrollWidth <= one.clientWidth + 1"))
-
-
-def test_the_recording_needs_no_members(open_page: Opener) -> None:
-    page = open_page("00_welcome", *SIZES[0])
-    replay = show(page, 'from helpers import view\nview.recording("09_rebalance")')
-    expect(replay).to_contain_text("C joins", timeout=WITHIN_MS)
-    page.press("Pause the recording")
-    expect(replay.locator(".wb-hatch").first).to_be_attached()
-    cooperative = replay.locator(".wb-time-group", has_text="cooperative")
-    expect(cooperative.locator(".wb-hatch")).to_have_count(0)
-    for look in looks(page):
-        page.screenshot(f"09-replay-{look}")

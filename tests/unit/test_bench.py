@@ -1,4 +1,4 @@
-"""The table of the bench: verdicts, units, and its place in the README."""
+"""The table of the bench: verdicts, units, and its places."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from bench.figure import Figure, Goal
 from bench.place import alternately
 from bench.table import BEGIN, END, markdown, put_between_marks
 
-GOOD = Figure("ready time", 0.4123, "", Goal("≤", 0.5), "2 s of 5 s")
+GOOD = Figure("ready time", 0.4123, "", Goal("≤", 0.5), "2 s of 5 s", headline=True)
 BAD = Figure("memory", 312.4, "MB", Goal("≤", 300), "one broker")
 FREE = Figure("install", 61.2, "s", None, "depends on the network")
 
@@ -68,8 +68,9 @@ def test_two_ways_are_measured_by_turns() -> None:
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have the runner write into a folder of the test's own."""
-    (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n")
-    monkeypatch.setattr(runner, "README", tmp_path / "README.md")
+    for constant, name in (("README", "README.md"), ("PAGE", "benchmarks.md")):
+        (tmp_path / name).write_text(f"{BEGIN}\n{END}\n")
+        monkeypatch.setattr(runner, constant, tmp_path / name)
     monkeypatch.setattr(runner, "FIGURES", tmp_path / "state" / "bench.json")
     monkeypatch.setattr(runner, "MEASUREMENTS", {"one": lambda: [GOOD, BAD], "no": fail})
     return tmp_path
@@ -83,19 +84,23 @@ def test_a_missed_goal_is_no_failure_and_is_stored(places: Path) -> None:
     assert runner.main(["--only", "one"]) == 0
     stored = json.loads((places / "state" / "bench.json").read_text())
     assert [row["verdict"] for row in stored["figures"]] == ["reached", "MISSED"]
-    assert "memory" not in (places / "README.md").read_text()
+    assert "memory" not in (places / "benchmarks.md").read_text()
 
 
-def test_the_readme_is_written_on_request(places: Path) -> None:
+def test_the_page_and_the_readmes_headlines_are_written_on_request(places: Path) -> None:
     assert runner.main(["--only", "one", "--write"]) == 0
-    assert "| memory | 312 MB |" in (places / "README.md").read_text()
+    assert "| memory | 312 MB |" in (places / "benchmarks.md").read_text()
+    readme = (places / "README.md").read_text()
+    assert "| ready time | 0.412 |" in readme
+    assert "memory" not in readme
 
 
-def test_a_failed_measurement_leaves_the_readme_and_is_a_failure(
+def test_a_failed_measurement_leaves_the_pages_and_is_a_failure(
     places: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert runner.main(["--write"]) == 1
     printed = capsys.readouterr()
     assert "| memory | 312 MB |" in printed.out
     assert "Could not be measured: no." in printed.err
-    assert (places / "README.md").read_text() == f"{BEGIN}\n{END}\n"
+    for page in places.glob("*.md"):
+        assert page.read_text() == f"{BEGIN}\n{END}\n"

@@ -1,0 +1,203 @@
+"""Every recorded board as a student sees it, in each theme and size, on one page.
+
+None needs a server, and a page with a kernel of its own for each would take longer than
+all that is looked at.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from helpers.settings import Settings
+from tests.browser.conftest import opened
+from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
+from tests.browser.notebook_page import NotebookPage
+from tests.labs import RunningLab, clear
+
+# A map and a board, both at a moment of the failover.
+_BOTH = """
+from helpers import view
+from helpers.live.player import Player
+from helpers.views.topic_views import PartitionMap
+board = view.recording("08_failover")
+of_map = Player(board.player.recording)
+for player in (board.player, of_map):
+    player.pause()
+    player.seek(4.0)
+display(PartitionMap("the map", of_map), board)
+"""
+_SHARDS = """
+from helpers import view
+board = view.recording("13_shards")
+board.player.pause()
+board
+"""
+# The moment at which a member is dead and the group does not know it.
+_LAG = """
+from helpers import view
+board = view.recording("09_lag")
+board.player.pause()
+dead = [one for one in board.player.recording.frames if one.members and any(
+    facts.state == "killed" for facts in one.consumers)][5]
+board.player.seek(dead.ticks - board.player.recording.frames[0].ticks)
+board"""
+# A moment at which segments are in every state.
+_SEGMENTS = """
+from helpers import view
+replay = view.recording("10_retention")
+replay.player.pause()
+states = [{one.state for one in f.segments} for f in replay.player.recording.frames]
+at = next(n for n, found in enumerate(states) if len(found) == 4)
+frames = replay.player.recording.frames
+replay.player.seek(frames[at].ticks - frames[0].ticks + 0.01)
+replay
+"""
+# Names of keys below the spans, and words in the spans, that run into one another or out.
+_CROWDED = """() => {
+  const spans = [...document.querySelectorAll('.wb-span')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+    .map(e => 'too small for its words: ' + e.textContent);
+  const names = [...document.querySelectorAll('.wb-ticks span')]
+    .map(e => [e.textContent, e.getBoundingClientRect()]);
+  const beside = names.flatMap(([a, r], i) => names.slice(i + 1)
+    .filter(([, s]) => r.left < s.right && s.left < r.right)
+    .map(([b]) => `${a} on ${b}`));
+  const ticks = document.querySelector('.wb-ticks').getBoundingClientRect();
+  const outside = names.filter(([, r]) => r.left < ticks.left || r.right > ticks.right)
+    .map(([a]) => 'cut: ' + a);
+  return [...spans, ...beside, ...outside];
+}"""
+# Two texts of one board that lie upon each other.
+_UPON = """() => { const found = [];
+  const texts = [...document.querySelectorAll('.wb-segments th, .wb-segments td, ' +
+    '.wb-segments span, .wb-next, .wb-log div, .wb-legend')]
+    .filter(e => e.innerText && !e.querySelector('*'));
+  const boxes = texts.map(e => [e.innerText, e.getBoundingClientRect()]);
+  for (const [n, [a, r]] of boxes.entries()) for (const [b, q] of boxes.slice(n + 1))
+    if (r.width && q.width && r.left < q.right - 1 && q.left < r.right - 1 &&
+        r.top < q.bottom - 1 && q.top < r.bottom - 1) found.push(a + ' / ' + b);
+  return found; }"""
+
+
+@pytest.fixture(scope="module")
+def kept_page(
+    browser: Browser, running: RunningLab, settings: Settings
+) -> Iterator[NotebookPage]:
+    """Return lesson 00, open once for all tests of this module."""
+    with opened(browser, running, "00_welcome", *SIZES[0]) as page:
+        yield page
+    clear(running, settings)
+
+
+@pytest.fixture
+def page(kept_page: NotebookPage) -> NotebookPage:
+    """Return the page as wide as at first."""
+    width, height = SIZES[0]
+    kept_page.page.set_viewport_size({"width": width, "height": height})
+    return kept_page
+
+
+def seen(
+    page: NotebookPage, board: Locator, name: str, parts: tuple[str, ...], check: str = ""
+) -> dict[str, list[str]]:
+    """Keep each look of a board, scrolled to each part; return what is wrong in it."""
+    found = {}
+    for look in looks(page):
+        for part in parts:
+            board.locator(f".{part}").last.scroll_into_view_if_needed()
+            page.screenshot(f"{name}-{look}-{part}")
+        found[look] = faults(page)
+        if check:
+            found[look] += page.page.evaluate(check)
+    return {look: wrong for look, wrong in found.items() if wrong}
+
+
+def test_a_recording_is_worked_by_keyboard_alone(page: NotebookPage) -> None:
+    cell = show(page, 'from helpers import view\nview.recording("08_failover")')
+    expect(cell).to_contain_text("A recording of ", timeout=WITHIN_MS)
+    assert cell.locator(".wb-card button").count() == 0, "nothing can be killed in it"
+    buttons = cell.locator(".wb-replay button")
+    press_key(page, buttons.nth(0), "Enter")
+    expect(cell).to_contain_text("paused", timeout=WITHIN_MS)
+    handle = cell.locator(".noUi-handle")
+    press_key(page, handle, "Home")
+    expect(cell).to_contain_text("0.0 s of", timeout=WITHIN_MS)
+    expect(cell.locator(".wb-leader")).to_have_count(3)
+    log = cell.locator(".wb-log")
+    expect(log).to_contain_text("Nothing has happened")
+    for _ in range(4):
+        press_key(page, buttons.nth(2), "Space")
+    expect(log).to_contain_text("You killed broker")
+    page.screenshot("views-recording-stepped")
+    # None waits for the answer to the one before, and the last one counts.
+    press_key(page, buttons.nth(1), "Enter")
+    press_key(page, handle, "ArrowRight")
+    press_key(page, handle, "End")
+    expect(log).to_contain_text("the preferred leader", timeout=WITHIN_MS)
+    press_key(page, cell.locator("select"), "8")
+    expect(cell.locator("select")).to_have_value("8×")
+    press_key(page, buttons.nth(0), "Enter")
+    expect(cell).to_contain_text("playing at 8×", timeout=WITHIN_MS)
+    page.screenshot("views-recording-end")
+    assert page.errors() == []
+
+
+def test_a_map_and_a_failover(page: NotebookPage) -> None:
+    cell = show(page, _BOTH)
+    expect(cell.locator(".wb-offline")).to_have_count(6, timeout=WITHIN_MS)
+    parts = ("wb-title", "wb-legend", "wb-replay", "wb-log")
+    assert seen(page, cell, "views", parts) == {}
+
+
+@pytest.mark.parametrize(("key", "closed"), [("Home", 0), ("End", 4)])
+def test_shards(page: NotebookPage, key: str, closed: int) -> None:
+    cell = show(page, _SHARDS)
+    expect(cell.locator(".wb-span").first).to_be_visible(timeout=WITHIN_MS)
+    press_key(page, cell.locator(".noUi-handle"), key)
+    expect(cell.locator(".wb-gone-row")).to_have_count(closed, timeout=WITHIN_MS)
+    parts = ("wb-strip", "wb-legend", "wb-log")
+    assert seen(page, cell, f"13-map-{key}", parts, _CROWDED) == {}
+
+
+def test_a_topic_beside_a_stream(page: NotebookPage) -> None:
+    cell = show(page, 'from helpers import view\nview.recording("14_twin")')
+    expect(cell.locator(".wb-pairs")).to_be_visible(timeout=WITHIN_MS)
+    press_key(page, cell.locator(".noUi-handle"), "End")
+    log = cell.locator(".wb-log")
+    expect(log).to_contain_text("Shard 0 is split into 2 and 3", timeout=WITHIN_MS)
+    expect(log).to_contain_text("The topic has 3 partitions now")
+    tables = cell.locator(".wb-twins table")
+    expect(tables.nth(0).locator("tbody tr")).to_have_count(3)
+    expect(tables.nth(1).locator("tbody tr")).to_have_count(4)
+    assert seen(page, cell, "twin", ("wb-pairs", "wb-log")) == {}
+
+
+def test_segments_in_every_state(page: NotebookPage) -> None:
+    cell = show(page, _SEGMENTS)
+    for state in ("active", "closed", "deleted", "gone"):
+        segment = cell.locator(f".wb-segment-{state}").first
+        expect(segment).to_be_visible(timeout=WITHIN_MS)
+    expect(cell.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))
+    assert seen(page, cell, "10", ("wb-title", "wb-log"), _UPON) == {}
+
+
+def test_lag_without_buttons(page: NotebookPage) -> None:
+    cell = show(page, _LAG)
+    expect(cell).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
+    expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
+    assert cell.locator(".wb-card button, .wb-card select").count() == 0
+    assert cell.get_by_title("Add a consumer").count() == 0
+    parts = ("wb-title", "wb-table", "wb-log")
+    assert seen(page, cell, "lag-recorded", parts) == {}
+
+
+def test_rebalances_of_two_kinds(page: NotebookPage) -> None:
+    cell = show(page, 'from helpers import view\nview.recording("09_rebalance")')
+    expect(cell).to_contain_text("C joins", timeout=WITHIN_MS)
+    page.press("Pause the recording")
+    expect(cell.locator(".wb-hatch").first).to_be_attached()
+    cooperative = cell.locator(".wb-time-group", has_text="cooperative")
+    expect(cooperative.locator(".wb-hatch")).to_have_count(0)
+    assert seen(page, cell, "09-replay", ("wb-time-row",)) == {}
