@@ -496,7 +496,7 @@ check("1.1")
 # %% [markdown]
 # ## How large may an event be?
 #
-# Events are small: typically well under 1 MB (ours have about 140 bytes). Somebody wants to
+# Events are small: typically well under 1 MB (ours have about 115 bytes). Somebody wants to
 # send a picture of the snow, 1.1 million bytes.
 
 # %%

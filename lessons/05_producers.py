@@ -241,7 +241,7 @@ view.bars(latency, title=title, unit="milliseconds", alt=f"{latency}")
 #
 # **What this does not show.** What `1` risks: a leader that dies before its followers have
 # copied. Lesson 08 counts those records. What `0` risks you can see at once. This topic
-# takes no record above 100 bytes, and a departure has 130.
+# takes no record above 100 bytes, and a departure has about 115.
 
 # %%
 narrow = create("nyc.flight.narrow", config={"max.message.bytes": "100"})
@@ -372,7 +372,7 @@ compare(burst, "records a second", "batch.size, in bytes")
 # ## How small can the records get?
 #
 # A producer can compress each batch as a whole: `compression.type` is `none` (the default),
-# `gzip`, `snappy`, `lz4` or `zstd`. The month's departures are 3.3 MB, and 3.5 MB as records.
+# `gzip`, `snappy`, `lz4` or `zstd`. The month's departures are 2.9 MB, and 3.1 MB as records.
 
 # %%
 predict("5.2", "How much of it is sent with zstd?", unit="percent")
@@ -421,9 +421,9 @@ for codec, settings in packing.items():
 view.bars(rates, title="The same month", unit="records a second", alt=f"{rates}")
 
 # %% [markdown]
-# **What you saw.** `gzip` and `zstd` leave an eighth, `snappy` and `lz4` a bit more
-# than a fifth. The disk has what was sent: compressed once, stored three times, and
-# unpacked by the consumer.
+# **What you saw.** `gzip` and `zstd` leave a seventh, `snappy` and `lz4` about a quarter.
+# The disk has what was sent: compressed once, stored three times, and unpacked by the
+# consumer.
 #
 # **What this does not show.** A network's price. Inside one machine bytes cost nothing, and
 # client and brokers share its processors, so the rates jump from run to run. Run the cell
@@ -452,7 +452,7 @@ except KafkaException as error:
 
 # %% [markdown]
 # **Exercise 5.2.** These settings waste. Find better ones, and send `month` with them to the
-# topic `tight`. On disk it shall take at most **15 %** of the bytes that the values have.
+# topic `tight`. On disk it shall take at most **17 %** of the bytes that the values have.
 # All of them must be there, once. Write the loop yourself, or take `send`.
 
 # %%
@@ -737,7 +737,7 @@ keys = "--formatter-property print.key=true"
 # %% [markdown]
 # ## What is refused?
 #
-# A record that is too large, for one. This one has 1.1 MB: about 8,400 departures as one.
+# A record that is too large, for one. This one has 1.1 MB: about 9,500 departures as one.
 
 # %%
 large = b"".join(month)[:1_100_000]
