@@ -200,10 +200,11 @@ class EmbeddedCluster:
     def _bring_up(self, current: Record, owners: tuple[ProcessId, ...]) -> Record:
         """Have the owners watched from the first process on, then start the rest."""
         current = ownership.watch(self._layout, current, owners)
+        ran = [node for node in current.nodes if processes.find(node.process)]
         try:
             if not self._status(current).all_running:
                 current = self._heal(current)
-            starting.wait_until_ready(self._layout, current, current.nodes)
+            starting.wait_until_ready(self._layout, current, current.nodes_like(ran))
         except BaseException:
             if not any(node.pid for node in self.status().nodes):
                 self._stop_all()

@@ -15,6 +15,9 @@ from helpers.servers.errors import ServersError
 _ASK_SECONDS = 1.0
 _ANSWER_SECONDS = 15.0
 
+# A starting broker refuses for seconds; by default each try comes later than the last.
+_IMPATIENT = {"socket.timeout.ms": 1000, "reconnect.backoff.max.ms": 100}
+
 # Refused connections are expected while a broker starts; librdkafka tells each.
 _QUIET = logging.getLogger("helpers.servers.health")
 _QUIET.addHandler(logging.NullHandler())
@@ -26,8 +29,7 @@ class BrokerProbe:
 
     def __init__(self, port: int) -> None:
         self._client = AdminClient(
-            {"bootstrap.servers": f"127.0.0.1:{port}", "socket.timeout.ms": 1000},
-            logger=_QUIET,
+            {"bootstrap.servers": f"127.0.0.1:{port}", **_IMPATIENT}, logger=_QUIET
         )
 
     def brokers(self) -> set[int]:
