@@ -39,7 +39,7 @@ def measure() -> list[Figure]:
     rounds = [_turned(one, -number) for number, one in enumerate(found)]
     return [
         _figure(rounds, "produce", 0, 0.75),
-        _figure(rounds, "consume", 1, 0.80),
+        _figure(rounds, "consume", 1, 0.75),
     ]
 
 
