@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import requests
 
 from bench.figure import Figure, Goal
-from bench.place import alternately, own_settings, seconds
+from bench.place import alternately, own_environment, own_settings, seconds
 from helpers.servers.embedded.ports import reservations
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import PROJECT_ROOT, Settings
@@ -60,21 +60,13 @@ def _running(
     settings: Settings, command: tuple[str, ...], port: int
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Start the Lab, and end it with the servers that it has started."""
-    env = {
-        **os.environ,
-        "WORKBOOK_STATE_DIR": str(settings.state_dir),
-        "WORKBOOK_WORK_DIR": str(settings.work_dir),
-        "WORKBOOK_PROGRESS_FILE": str(settings.progress_file),
-        "JUPYTER_PORT": str(port),
-    }
-    silent = subprocess.DEVNULL
     process = subprocess.Popen(
         command,
         cwd=PROJECT_ROOT,
-        env=env,
-        stdin=silent,
-        stdout=silent,
-        stderr=silent,
+        env={**own_environment(settings), "JUPYTER_PORT": str(port)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     try:

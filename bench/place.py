@@ -48,12 +48,17 @@ def running_servers() -> Iterator[tuple[Settings, EmbeddedCluster]]:
 
 def environment(settings: Settings, cluster: EmbeddedCluster) -> dict[str, str]:
     """Return an environment in which every program means these servers."""
-    own = {
+    return {**own_environment(settings), **client_environment(cluster.status())}
+
+
+def own_environment(settings: Settings) -> dict[str, str]:
+    """Return an environment in which ``workbook`` works in the folders of ``settings``."""
+    return {
+        **os.environ,
         "WORKBOOK_STATE_DIR": str(settings.state_dir),
         "WORKBOOK_WORK_DIR": str(settings.work_dir),
         "WORKBOOK_PROGRESS_FILE": str(settings.progress_file),
     }
-    return {**os.environ, **own, **client_environment(cluster.status())}
 
 
 def alternately(

@@ -158,6 +158,11 @@ def test_5_2_with_the_lessons_own_function(
             {"compression_type": "zstd", "batch_num_messages": 90},
             "A batch is packed by itself",
         ),
+        # As the lesson gives them; the last batch holds one record.
+        (
+            {"compression_type": "lz4", "batch_num_messages": 10},
+            "A batch is packed by itself",
+        ),
     ],
 )
 def test_5_2_mistakes(lesson: Lesson, chosen: dict[str, str], answer: str) -> None:
