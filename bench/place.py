@@ -52,7 +52,7 @@ def environment(settings: Settings, cluster: EmbeddedCluster) -> dict[str, str]:
 
 
 def own_environment(settings: Settings) -> dict[str, str]:
-    """Return an environment in which ``workbook`` works in the folders of ``settings``."""
+    """Return an environment in which ``workbook`` works in these folders."""
     return {
         **os.environ,
         "WORKBOOK_STATE_DIR": str(settings.state_dir),
