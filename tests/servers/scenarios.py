@@ -10,14 +10,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from helpers.servers.embedded import record
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.ports import is_free
-from helpers.servers.embedded.processes import OWNER_VARIABLE, belonging_to, mark
+from helpers.servers.embedded.processes import (
+    OWNER_VARIABLE,
+    ProcessId,
+    belonging_to,
+    mark,
+)
+from helpers.servers.embedded.starting import first_record
 from helpers.settings import Settings
 from helpers.waiting import wait_for
 from tests.servers import clients
@@ -87,6 +96,15 @@ def ports(settings: Settings) -> set[int]:
     """Return the ports of all nodes, running or not."""
     nodes = EmbeddedCluster(settings).status().nodes
     return {node.port for node in nodes if node.port}
+
+
+def write_record(settings: Settings, identity: ProcessId) -> None:
+    """Write a record in which every node is that process."""
+    layout = Layout(settings.state_dir)
+    none = first_record(layout)
+    running = {"port": 1, "process": identity, "wanted": "running"}
+    nodes = tuple(replace(node, **running) for node in none.nodes)
+    record.save(layout.record, replace(none, nodes=nodes, supervisor=identity))
 
 
 def assert_nothing_left(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.runtime import jars, kinesis_package
 from helpers.settings import Settings
 from tests.servers import maven, scenarios
@@ -48,11 +49,10 @@ def test_a_damaged_jar_is_fetched_again(
     flip_a_byte(a_jar(copied_cache))
     a_jar(copied_cache, "kafka-raft-4.3.1.jar").unlink()
     mirrored = replace(copied_cache, maven_url=repository.url)
-    scenarios.succeeds(mirrored, "up")
+    scenarios.succeeds(mirrored, "fetch")
     assert sorted(repository.asked) == ["kafka-clients-4.3.1.jar", "kafka-raft-4.3.1.jar"]
     assert a_jar(copied_cache).read_bytes() == intact
     assert jars.missing_jars(copied_cache) == []
-    scenarios.succeeds(mirrored, "down")
 
 
 @pytest.mark.parametrize("name", ["kafka-clients-4.3.1.jar", "hash4j-0.22.0.jar"])
@@ -90,10 +90,11 @@ def test_a_repository_without_the_jar_is_told_of(
 
 
 def test_a_filled_cache_needs_no_network(
-    fresh_settings: Settings, offline: dict[str, str]
+    cluster: EmbeddedCluster, settings: Settings, offline: dict[str, str]
 ) -> None:
-    assert "Up after" in scenarios.succeeds(fresh_settings, "up", **offline)
-    scenarios.succeeds(fresh_settings, "fetch", **offline)
+    cluster.stop("kinesis", 0)
+    assert "Up after" in scenarios.succeeds(settings, "up", **offline)
+    scenarios.succeeds(settings, "fetch", **offline)
 
 
 def test_an_empty_cache_is_filled_from_a_mirror(

@@ -16,12 +16,6 @@ from tests.servers import clients, scenarios
 SEGMENT = "00000000000000000000.log"
 
 
-@pytest.fixture(autouse=True)
-def all_up(cluster: EmbeddedCluster) -> None:
-    """Begin each test with every node running."""
-    cluster.up()
-
-
 def replace_in(file: Path, pattern: str, text: str) -> None:
     """Change a properties file so that it is surely another."""
     old = file.read_text("utf-8")
@@ -33,7 +27,7 @@ def replace_in(file: Path, pattern: str, text: str) -> None:
 def test_data_of_another_cluster_is_kept_and_filled_anew(
     cluster: EmbeddedCluster, settings: Settings
 ) -> None:
-    clients.create_topic(cluster.status(), "refilled")
+    clients.create_topic(cluster.up(), "refilled")
     clients.produce(cluster.status(), "refilled", b"precious")
     # Not last: the last broker to stop is alone in sync, and only it may lead again.
     cluster.stop("broker", 2)

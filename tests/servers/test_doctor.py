@@ -8,11 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.servers.embedded import record
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
-from helpers.servers.embedded.starting import first_record
 from helpers.settings import Settings
 from tests.servers import scenarios
 
@@ -149,31 +146,12 @@ def test_a_state_folder_without_write_permission_is_one_sentence(
         fresh_settings.state_dir.chmod(0o700)
 
 
-def write_record(settings: Settings, identity: ProcessId) -> None:
-    """Write a record in which every node is that process."""
-    settings.state_dir.mkdir()
-    layout = Layout(settings.state_dir)
-    none = first_record(layout)
-    running = {"port": 1, "process": identity, "wanted": "running"}
-    nodes = tuple(replace(node, **running) for node in none.nodes)
-    record.save(layout.record, replace(none, nodes=nodes, supervisor=identity))
-
-
-def test_a_pid_that_another_process_has_now_is_left_alone(
-    fresh_settings: Settings,
-) -> None:
-    with scenarios.idle_process() as innocent:
-        write_record(fresh_settings, ProcessId(innocent.pid, 1.0))
-        assert "failed" in scenarios.succeeds(fresh_settings, "status")
-        assert EmbeddedCluster(fresh_settings).up().all_running
-        scenarios.succeeds(fresh_settings, "down")
-        assert innocent.poll() is None
-
-
 def test_a_process_of_another_user_is_one_sentence(fresh_settings: Settings) -> None:
     if os.geteuid() == 0:
         pytest.skip("to root no process is another user's")
-    write_record(fresh_settings, ProcessId(1, psutil.Process(1).create_time()))
+    fresh_settings.state_dir.mkdir()
+    foreign = ProcessId(1, psutil.Process(1).create_time())
+    scenarios.write_record(fresh_settings, foreign)
     try:
         scenarios.succeeds(fresh_settings, "status")
         told = scenarios.complaint(scenarios.workbook(fresh_settings, "down"))

@@ -8,10 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.servers.embedded.processes import belonging_to
+from helpers.servers.embedded.processes import ProcessId, belonging_to
 from helpers.settings import Settings
 from helpers.waiting import wait_for
 from tests.servers import clients, scenarios
@@ -33,42 +32,30 @@ def test_data_survives_down_and_nothing_else_does(
     assert clients.kafka_cluster_id(second) == cluster_id
     assert clients.consume(second, "kept", 1) == [b"record"]
 
+    # Paused servers do not end by themselves.
+    for node in second.nodes:
+        fresh_cluster.pause(node.role, node.id)
+    before = scenarios.pids(fresh_settings)
     fresh = fresh_cluster.reset()
     assert fresh.all_running
+    assert not before & scenarios.pids(fresh_settings)
     assert clients.kafka_cluster_id(fresh) != cluster_id
     assert "kept" not in clients.topics(fresh)
     clients.create_topic(fresh, "kept")
 
 
-def test_down_ends_paused_servers(
-    fresh_cluster: EmbeddedCluster, fresh_settings: Settings
-) -> None:
-    for node in fresh_cluster.up().nodes:
-        fresh_cluster.pause(node.role, node.id)
-    fresh_cluster.down()
-    scenarios.assert_nothing_left(fresh_settings)
-
-
-@pytest.mark.parametrize(("then", "number"), [("down", 3), ("up", 5)])
-def test_what_a_killed_up_leaves_is_reaped(
-    fresh_settings: Settings, then: str, number: int
-) -> None:
-    kill_up_when(fresh_settings, number)
-    scenarios.succeeds(fresh_settings, then)
-    if then == "up":
-        status = EmbeddedCluster(fresh_settings).status()
-        assert status.all_running
-        assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
-        clients.create_topic(status, "after")
-    else:
-        scenarios.assert_nothing_left(fresh_settings)
-
-
-def test_a_killed_up_leaves_no_formatting_behind(fresh_settings: Settings) -> None:
+def test_what_a_killed_up_leaves_is_reaped(fresh_settings: Settings) -> None:
     # A storage tool that went on would format for a cluster that never comes.
     kill_up_when(fresh_settings, 1, tool="kafka.tools.StorageTool")
-    status = EmbeddedCluster(fresh_settings).up()
+    kill_up_when(fresh_settings, 3, tool="kafka.Kafka")
+    scenarios.succeeds(fresh_settings, "down")
+    scenarios.assert_nothing_left(fresh_settings)
+    kill_up_when(fresh_settings, 5)
+    scenarios.succeeds(fresh_settings, "up")
+    status = EmbeddedCluster(fresh_settings).status()
+    assert status.all_running
     assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
+    clients.create_topic(status, "after")
     assert not (fresh_settings.state_dir / "set-aside").exists()
 
 
@@ -134,31 +121,29 @@ GARBAGE = [
 ]
 
 
-def test_a_record_of_garbage_is_as_none(
-    fresh_cluster: EmbeddedCluster, fresh_settings: Settings
+def test_a_wrong_record_is_as_none(
+    cluster: EmbeddedCluster, settings: Settings, tmp_path: Path
 ) -> None:
-    fresh_cluster.up()
-    file = fresh_settings.state_dir / "servers.json"
+    file = settings.state_dir / "servers.json"
     good = file.read_bytes()
     for garbage in (*GARBAGE, good[:100], b"[" * 100_000):
         file.write_bytes(garbage)
-        assert {node.state for node in fresh_cluster.status().nodes} == {"stopped"}
-    # The servers that the record told of are nobody's now, and are replaced.
-    before = scenarios.pids(fresh_settings)
-    status = fresh_cluster.up()
-    assert status.all_running
-    assert scenarios.pids(fresh_settings) == {node.pid for node in status.nodes}
-    assert not before & scenarios.pids(fresh_settings)
-
-
-def test_a_state_folder_behind_a_link_is_the_same(
-    fresh_settings: Settings, tmp_path: Path
-) -> None:
+        assert {node.state for node in cluster.status().nodes} == {"stopped"}
+    before = scenarios.pids(settings)
     link = tmp_path / "link"
-    fresh_settings.state_dir.mkdir()
-    link.symlink_to(fresh_settings.state_dir)
-    scenarios.succeeds(fresh_settings, "up", WORKBOOK_STATE_DIR=str(link))
-    (fresh_settings.state_dir / "servers.json").unlink()
-    assert len(scenarios.pids(fresh_settings)) == 5
-    scenarios.succeeds(fresh_settings, "down")
-    assert scenarios.pids(fresh_settings) == set()
+    link.symlink_to(settings.state_dir)
+    with scenarios.idle_process() as innocent:
+        # Its pid was once that of a server; the time of its start tells them apart.
+        scenarios.write_record(settings, ProcessId(innocent.pid, 1.0))
+        assert "failed" in scenarios.succeeds(settings, "status")
+        # The servers that run are nobody's now, and are replaced.
+        scenarios.succeeds(settings, "up", WORKBOOK_STATE_DIR=str(link))
+        status = cluster.status()
+        assert status.all_running
+        assert scenarios.pids(settings) == {node.pid for node in status.nodes}
+        assert not before & scenarios.pids(settings)
+        # What was started by way of a link is found without it, and without a record.
+        file.unlink()
+        scenarios.succeeds(settings, "down")
+        assert scenarios.pids(settings) == set()
+        assert innocent.poll() is None

@@ -22,14 +22,11 @@ def supervisor(settings: Settings) -> int:
     return current.supervisor.pid
 
 
-def test_everything_ends_with_a_killed_owner(fresh_settings: Settings) -> None:
-    scenarios.killed_owner(fresh_settings)
-
-
 def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as first, scenarios.idle_process() as second:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(first.pid))
         running = scenarios.pids(fresh_settings)
+        assert len(running) == 6, "five servers and their supervisor"
         scenarios.succeeds(fresh_settings, "up", "--owner", str(second.pid))
         assert scenarios.pids(fresh_settings) == running
         first.kill()
@@ -56,14 +53,6 @@ def assert_stays(settings: Settings) -> None:
     assert scenarios.pids(settings) == before
 
 
-def test_servers_of_nobody_survive_a_later_owner(fresh_settings: Settings) -> None:
-    scenarios.succeeds(fresh_settings, "up")
-    with scenarios.idle_process() as owner:
-        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
-    assert len(scenarios.pids(fresh_settings)) == 5, "there is no supervisor to end them"
-    assert EmbeddedCluster(fresh_settings).status().all_running
-
-
 def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
     fresh_settings: Settings,
 ) -> None:
@@ -75,6 +64,11 @@ def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
         assert_stays(fresh_settings)
         scenarios.succeeds(fresh_settings, "up")
         wait_for(lambda: not psutil.pid_exists(watcher), 30, "the supervisor's end")
+    assert EmbeddedCluster(fresh_settings).status().all_running
+    # The servers are nobody's now, and survive a later owner.
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+    assert len(scenarios.pids(fresh_settings)) == 5, "there is no supervisor to end them"
     assert EmbeddedCluster(fresh_settings).status().all_running
 
 
