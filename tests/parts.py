@@ -30,7 +30,7 @@ NBVAL = [
     "--nbval-current-env",
     f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
 ]
-WORKERS = max(2, 2 * (os.cpu_count() or 1) - 1)
+WORKERS = max(2, 2 * (os.cpu_count() or 1))
 """At one time: each waits for half of its time, and takes about 1 GB with its servers."""
 
 SLOWEST = 40
