@@ -31,6 +31,8 @@ def run_lesson(notebook: Path, env: dict[str, str]) -> None:
     client = NotebookClient(
         nbformat.read(file, as_version=4),
         timeout=CELL_TIMEOUT_SECONDS,
+        # This environment's own; the one that a notebook names comes with the first Lab.
+        kernel_name="python3",
         resources={"metadata": {"path": str(file.parent)}},
     )
     # Not its execute(), which leaves a loop open in a thread that is not the main one.

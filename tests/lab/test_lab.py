@@ -57,29 +57,13 @@ def start_kernel(lab: RunningLab) -> psutil.Process:
     return kernel
 
 
-def test_sigkill_of_the_lab_leaves_nothing_behind(place: Settings) -> None:
-    with running_lab(place) as lab:
-        kernel = start_kernel(lab)
-        assert EmbeddedCluster(place).status().all_running
-        lab.process.kill()
-        wait_for(lambda: not kernel.is_running(), END_TIMEOUT, "the end of the kernel")
-        wait_for_silence(place)
-
-
-def test_a_lab_that_ends_by_itself_stops_its_servers(place: Settings) -> None:
-    with running_lab(place) as lab:
-        lab.process.send_signal(signal.SIGTERM)
-        assert lab.process.wait(END_TIMEOUT) is not None
-        wait_for_silence(place)
-        assert all(
-            node.state == "stopped" for node in EmbeddedCluster(place).status().nodes
-        )
-
-
-def test_a_killed_kernel_leaves_the_servers_to_the_lab(place: Settings) -> None:
+def test_servers_outlive_a_killed_kernel_and_end_with_a_killed_lab(
+    place: Settings,
+) -> None:
     with running_lab(place) as lab:
         before = EmbeddedCluster(place).status()
-        kernel = start_kernel(lab)
+        assert before.all_running
+        other, kernel = start_kernel(lab), start_kernel(lab)
         kernel.kill()
         wait_for(lambda: not kernel.is_running(), END_TIMEOUT, "the end of the kernel")
         pids = [node.pid for node in EmbeddedCluster(place).status().nodes]
@@ -87,6 +71,8 @@ def test_a_killed_kernel_leaves_the_servers_to_the_lab(place: Settings) -> None:
         # Asked to end while it replaces a kernel, Jupyter never ends: its
         # ``_async_shutdown_kernel`` raises before its loop is stopped.
         lab.process.kill()
+        wait_for(lambda: not other.is_running(), END_TIMEOUT, "the end of the kernel")
+        wait_for_silence(place)
 
 
 def test_servers_from_up_survive_a_lab(place: Settings) -> None:
@@ -126,7 +112,9 @@ def test_the_lab_keeps_its_token_and_listens_on_loopback_only(lab: RunningLab) -
     assert set(listening) == {"127.0.0.1"}
 
 
-def test_a_token_switched_off_by_the_user_stays_on_here(place: Settings) -> None:
+def test_a_token_switched_off_stays_on_and_sigterm_stops_the_servers(
+    place: Settings,
+) -> None:
     config = place.state_dir.parent / "home" / ".jupyter"
     config.mkdir(parents=True)
     setting = "c.IdentityProvider.token = ''\nc.ServerApp.ip = '0.0.0.0'\n"
@@ -136,6 +124,11 @@ def test_a_token_switched_off_by_the_user_stays_on_here(place: Settings) -> None
         with running_lab(place) as lab:
             assert lab.url.startswith("http://127.0.0.1:")
             assert lab.url.partition("token=")[2]
+            lab.process.send_signal(signal.SIGTERM)
+            assert lab.process.wait(END_TIMEOUT) is not None
+            wait_for_silence(place)
+        nodes = EmbeddedCluster(place).status().nodes
+        assert {node.state for node in nodes} == {"stopped"}
     finally:
         os.environ["HOME"] = old
 
