@@ -1,6 +1,7 @@
 """Run lessons in another mode, in a kernel of their own."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -35,5 +36,7 @@ def run_lesson(notebook: Path, env: dict[str, str]) -> None:
         kernel_name="python3",
         resources={"metadata": {"path": str(file.parent)}},
     )
-    # Not its execute(), which leaves a loop open in a thread that is not the main one.
-    asyncio.run(client.async_execute(env=env))
+    # Playwright's loop may run in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        # Not execute(), which would leave its loop open there.
+        thread.submit(asyncio.run, client.async_execute(env=env)).result()

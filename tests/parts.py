@@ -212,8 +212,8 @@ PARTS = {
         Part("browser", _tests("tests/browser"), 2),
         Part("localstack", _tests("tests/localstack")),
         Part("attached", _tests("tests/attached")),
-        Part("servers", _tests("tests/servers"), 2),
         Part("course", _tests("tests/course"), 2),
+        Part("servers", _tests("tests/servers"), 2),
         Part(
             "notebooks",
             _tests("-p", "tests.lesson_servers", *NBVAL, "notebooks/solutions"),

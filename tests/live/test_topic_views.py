@@ -199,6 +199,8 @@ def test_a_topic_that_goes_and_comes_back(well: EmbeddedCluster) -> None:
         made.stop()
 
 
+# The board of the nodes, which shares all that waits and asks again, does it each time.
+@pytest.mark.soak
 def test_a_cluster_that_goes_and_comes_back(
     board: ReplicaBoard, well: EmbeddedCluster
 ) -> None:

@@ -41,7 +41,8 @@ def test_it_listens_on_this_machine_alone(localstack: str) -> None:
     assert addresses == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("name", with_kinesis())
+# Lesson 00 is left to the soak: the others make each of its calls and many more.
+@pytest.mark.parametrize("name", with_kinesis()[1:])
 def test_a_lesson_runs_on_localstack(
     localstack: str, cluster: EmbeddedCluster, settings: Settings, name: str
 ) -> None:
