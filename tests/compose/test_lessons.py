@@ -1,4 +1,4 @@
-"""The lessons on containers, both kinds of notebooks."""
+"""The lessons on containers: the solutions, and in the soak the students' copies."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,10 @@ from tests.lessons import lessons_of, run_lesson
 from tests.servers import clients, scenarios
 
 
-@pytest.mark.parametrize("folder", ["notebooks", "notebooks/solutions"])
+@pytest.mark.parametrize(
+    "folder",
+    ["notebooks/solutions", pytest.param("notebooks", marks=pytest.mark.soak)],
+)
 @pytest.mark.parametrize("name", lessons_of("compose"))
 def test_a_lesson_runs_on_containers(
     well: ComposeCluster, compose_settings: Settings, folder: str, name: str

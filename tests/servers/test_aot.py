@@ -117,6 +117,15 @@ def test_it_is_another_for_other_jars_and_none_for_another_java(made: Settings) 
     assert class_data.archive_file(replace(made, java=Path("/usr/bin/java"))) is None
 
 
+def test_a_making_that_takes_too_long_leaves_nothing(
+    made: Settings, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken.unlink()
+    monkeypatch.setattr(class_data, "_MAKE_TIMEOUT", 0.1)
+    assert not class_data.make_archive(made)
+    assert not list(broken.parent.glob("*.jsa")) + list(broken.parent.glob("*.part"))
+
+
 @pytest.mark.soak
 def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path) -> None:
     broken.unlink()
@@ -155,7 +164,7 @@ def test_up_has_it_made_and_down_ends_the_making(
     # A process that has only just begun has no environment to be known by yet.
     extra = wait_for(lambda: scenarios.pids(own) - nodes, 30, "the making")
     wait_for(
-        lambda: {psutil.Process(pid).nice() for pid in extra} == {19}, 30, "politeness"
+        lambda: {psutil.Process(pid).nice() for pid in extra} == {10}, 30, "politeness"
     )
     cluster.down()
     scenarios.assert_nothing_left(own)
