@@ -97,7 +97,7 @@ def _fill_cache() -> bool:
     Returns:
         Whether all is there; what is missing is told.
     """
-    commands = (("helpers", "fetch"), ("helpers.servers.runtime.class_data",))
+    commands = (("helpers", "fetch"), ("helpers.servers.embedded.background",))
     return not any(
         subprocess.call([sys.executable, "-m", *command], cwd=ROOT)
         for command in commands

@@ -1,5 +1,6 @@
 """What is made once the servers run, so that the next start is faster."""
 
+import os
 import sys
 
 from helpers.servers.embedded import processes
@@ -8,7 +9,7 @@ from helpers.servers.runtime import class_data, java
 from helpers.settings import Settings
 
 # A lesson goes first. Not nicer: beside a program that never rests it would not end.
-_POLITELY = ("nice", "-n", "10")
+_NICENESS = 10
 
 
 def make_class_data(settings: Settings, layout: Layout) -> None:
@@ -20,7 +21,12 @@ def make_class_data(settings: Settings, layout: Layout) -> None:
     archive = class_data.archive_file(settings)
     if archive is None or archive.is_file():
         return
-    command = [*_POLITELY, sys.executable, "-m", class_data.__name__]
+    command = [sys.executable, "-m", __name__]
     env = {**java.clean_environment(), "WORKBOOK_CACHE_DIR": str(settings.cache_dir)}
     output = layout.state_dir / "logs" / "class-data.out"
     processes.spawn(command, layout.state_dir, output, env)
+
+
+if __name__ == "__main__":
+    os.nice(_NICENESS)
+    class_data.make_archive(Settings.from_environment())

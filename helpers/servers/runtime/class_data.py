@@ -120,7 +120,3 @@ def _replace_older(archive: Path, part: Path) -> None:
         # A JVM that has it open keeps it until its end.
         old.unlink(missing_ok=True)
     part.replace(archive)
-
-
-if __name__ == "__main__":
-    make_archive(Settings.from_environment())
