@@ -45,8 +45,8 @@ lesson: setup-test ## run the solutions of one lesson as a test: make lesson LES
 	@$(VENV_PYTHON) -m pytest -p tests.lesson_servers -p nbval.plugin --nbval-lax \
 		--nbval-current-env notebooks/solutions/$(LESSON)_*.ipynb
 
-soak: setup-test ## the long tests and the many repetitions, an hour or two
-	@$(VENV_PYTHON) -m pytest -m soak tests
+soak: setup-test ## the long tests and the many repetitions, most of an hour
+	@$(VENV_PYTHON) tests/parts.py --soak $(PARTS)
 
 bench: setup-test ## measure times, memory and rates; ARGS=--write writes them into docs/
 	@$(VENV_PYTHON) -m bench $(ARGS)

@@ -46,7 +46,10 @@ PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, store; return the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.write and options.only:
+        parser.error("--write takes all measurements: leave --only out")
     figures, failed = _measured(options.only or list(MEASUREMENTS))
     circumstances = table.circumstances()
     text = table.markdown(figures, circumstances)

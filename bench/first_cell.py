@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 import psutil
 
+import helpers
 from bench.figure import Figure, Goal
 from bench.kernel import cpu, run, running_kernel
 from bench.place import alternately, environment, running_servers
@@ -19,10 +20,9 @@ from helpers.settings import PROJECT_ROOT
 
 ROUNDS = 5
 CLIENTS = "import confluent_kafka, boto3, ipywidgets, IPython"
-FIRST_CELL = (
-    "from helpers import begin, check, countdown, hint, predict, progress, reveal, "
-    "solution, view, wait_for"
-)
+FIRST_CELL = f"from helpers import {', '.join(helpers.__all__)}"
+"""All that any lesson's first cell imports."""
+
 _BEGIN = f"{FIRST_CELL}\nlesson = begin('04_topics')"
 
 

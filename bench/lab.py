@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import requests
 
@@ -72,7 +72,8 @@ def _running(
     try:
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(_TIMEOUT)
         folder = settings.state_dir
         wait_for(lambda: not belonging_to(folder), _TIMEOUT, "the end of the servers")
@@ -83,5 +84,5 @@ def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
         raise RuntimeError("The Lab ended at its start.")
     try:
         return requests.get(f"http://127.0.0.1:{port}/api", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False

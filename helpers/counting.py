@@ -7,7 +7,7 @@ from typing import TypeVar
 from tqdm.auto import tqdm
 
 from helpers import inputs
-from helpers.waiting import wait_for
+from helpers.waiting import patience, wait_for
 
 T = TypeVar("T")
 
@@ -33,12 +33,13 @@ def countdown(
     inputs.condition(condition, "countdown")
     due = inputs.seconds(due, "countdown")
     timeout = inputs.seconds(timeout, "countdown")
+    latest = timeout * patience()
     begin = time.monotonic()
     with tqdm(total=due, bar_format="{desc} {bar}") as bar:
 
         def asked() -> T:
             answer = condition()
-            _show(bar, time.monotonic() - begin, due, what, timeout)
+            _show(bar, time.monotonic() - begin, due, what, latest)
             return answer
 
         answer = wait_for(asked, timeout, what, interval=0.1)
@@ -47,10 +48,8 @@ def countdown(
     return answer
 
 
-def _show(
-    bar: "tqdm[None]", passed: float, due: float, what: str, timeout: float
-) -> None:
+def _show(bar: "tqdm[None]", passed: float, due: float, what: str, latest: float) -> None:
     left = due - passed
-    said = f"due in {left:.0f} s" if left > 0 else f"due now, given up at {timeout:g} s"
+    said = f"due in {left:.0f} s" if left > 0 else f"due now, given up at {latest:g} s"
     bar.n = min(passed, due)
     bar.set_description_str(f"Waiting for {what}: {said}")

@@ -35,7 +35,8 @@ class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         tailnum: registration of the aircraft, empty where it is not known.
         origin: airport it leaves from: EWR, JFK or LGA.
         dest: airport it goes to.
-        delay: minutes late at departure, negative if early; None if cancelled.
+        delay: minutes late at departure, negative if early; None if cancelled. The data
+            has whole minutes; an estimate may have parts of one.
     """
 
     day: int
@@ -45,7 +46,7 @@ class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     tailnum: str
     origin: str
     dest: str
-    delay: int | None
+    delay: int | float | None
 
     @property
     def cancelled(self) -> bool:

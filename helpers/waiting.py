@@ -1,6 +1,5 @@
 """Wait for a condition, never for a while."""
 
-import math
 import os
 import time
 from collections.abc import Callable
@@ -9,7 +8,9 @@ from typing import TypeVar
 from helpers import inputs
 
 PATIENCE_VARIABLE = "WORKBOOK_PATIENCE"
-"""By how much a slow machine lengthens every deadline: ``2`` doubles them."""
+"""By how much a slow machine lengthens the deadlines: ``2`` doubles them."""
+
+_LEAST, _MOST = 0.1, 100.0
 
 T = TypeVar("T")
 
@@ -52,15 +53,16 @@ def patience() -> float:
     """Return the factor of all deadlines: 1, or what ``WORKBOOK_PATIENCE`` says.
 
     Raises:
-        InputError: it says no number above 0.
+        InputError: it says no number from 0.1 to 100.
     """
     said = os.environ.get(PATIENCE_VARIABLE) or "1"
     try:
         factor = float(said)
     except ValueError:
         factor = 0.0
-    if not 0 < factor < math.inf:
+    if not _LEAST <= factor <= _MOST:
         raise inputs.InputError(
-            f"{PATIENCE_VARIABLE} is a number above 0, such as 2, not {said!r}."
+            f"{PATIENCE_VARIABLE} is a number from {_LEAST:g} to {_MOST:g}, such as 2, "
+            f"not {said!r}."
         )
     return factor

@@ -1,6 +1,7 @@
 """What all tests share: servers of their own, far from the caller's."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from helpers.settings import Settings
+from helpers.waiting import patience
 
 _KEPT = (
     "WORKBOOK_CACHE_DIR",
@@ -18,6 +20,18 @@ _KEPT = (
     "WORKBOOK_REQUIRE_BROWSER",
 )
 _FOREIGN = ("WORKBOOK_", "KAFKA_", "AWS_")
+
+
+def pytest_configure() -> None:
+    """Stop what a test has started, too, when the tests are asked to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lengthen the deadline of a test that has one of its own, as all others are."""
+    for item in items:
+        if mark := item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(mark.args[0] * patience()), append=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -133,5 +133,5 @@ def _address(process: "subprocess.Popen[bytes]", output: Path) -> str:
 def _answers(url: str) -> bool:
     try:
         return requests.get(url, timeout=10).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False

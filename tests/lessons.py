@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 from helpers.course.syllabus import entries
 from helpers.settings import PROJECT_ROOT
-from tests.parts import CELL_TIMEOUT_SECONDS
+from tests.parts import cell_timeout
 
 
 def lessons_of(mode: str) -> list[str]:
@@ -31,7 +31,7 @@ def run_lesson(notebook: Path, env: dict[str, str]) -> None:
     file = PROJECT_ROOT / notebook
     client = NotebookClient(
         nbformat.read(file, as_version=4),
-        timeout=CELL_TIMEOUT_SECONDS,
+        timeout=cell_timeout(),
         # This environment's own; the one that a notebook names comes with the first Lab.
         kernel_name="python3",
         resources={"metadata": {"path": str(file.parent)}},

@@ -1,6 +1,6 @@
 """Run the parts of the test suite, several at a time: ``make test``.
 
-    python tests/parts.py [PART ...]
+    python tests/parts.py [--soak] [PART ...]
 
 Each part is a process of its own with one or more workers, and each worker has servers
 of its own. Parts that mostly wait for servers run beside parts that mostly compute, as
@@ -8,7 +8,9 @@ many as the workers of this machine allow. What a part prints is shown when it h
 ended, and kept with its figures in ``artefacts/tests``.
 """
 
+import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,24 +18,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from xml.etree import ElementTree as ET
 
+from helpers.inputs import InputError
 from helpers.waiting import patience
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 ARTEFACTS = ROOT / "artefacts" / "tests"
-CELL_TIMEOUT_SECONDS = int(120 * patience())
-NBVAL = [
-    *("-p", "nbval.plugin"),
-    "--nbval-lax",
-    "--nbval-current-env",
-    f"--nbval-cell-timeout={CELL_TIMEOUT_SECONDS}",
-]
 WORKERS = max(2, 2 * (os.cpu_count() or 1))
 """At one time: each waits for half of its time, and takes about 1 GB with its servers."""
 
 SLOWEST = 40
+_ASKED_TO_END = 130
 
 
 @dataclass(frozen=True)
@@ -66,26 +64,38 @@ class Result:
     verdict: str
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run the parts of these names, or all; return the exit code."""
-    unknown = set(wanted) - set(PARTS)
-    if unknown:
-        print(f"No such part: {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+    options = _parser().parse_args(arguments)
+    patience()  # may be none
+    parts = SOAK if options.soak else PARTS
+    if unknown := set(options.parts) - set(parts):
+        print(f"No such part: {', '.join(unknown)}; there are {', '.join(parts)}.")
         return 2
     begin = time.monotonic()
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     for old in ARTEFACTS.iterdir():
         old.unlink()
-    chosen = [part for part in PARTS.values() if part.name in (wanted or PARTS)]
+    chosen = [parts[name] for name in parts if name in (options.parts or parts)]
     if any(part.servers for part in chosen) and not _fill_cache():
         return 1
-    results = _all(chosen)
-    _print_slowest()
-    print("\nMinutes of each part, side by side:")
-    for name in filter(results.get, PARTS):
-        print(f"  {name:<10}{results[name].minutes:6.1f}  {results[name].verdict}")
-    print(f"  {'in all':<10}{(time.monotonic() - begin) / 60:6.1f}")
+    results: dict[str, Result] = {}
+    try:
+        _all(chosen, results)
+    finally:
+        _print_slowest()
+        print("\nMinutes of each part, side by side:")
+        for name in filter(results.get, parts):
+            print(f"  {name:<10}{results[name].minutes:6.1f}  {results[name].verdict}")
+        print(f"  {'in all':<10}{(time.monotonic() - begin) / 60:6.1f}")
     return 1 if any(one.verdict == "FAILED" for one in results.values()) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make test", description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="the long tests")
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    return parser
 
 
 def _fill_cache() -> bool:
@@ -95,7 +105,7 @@ def _fill_cache() -> bool:
     three times as long without the archive.
 
     Returns:
-        Whether all is there; what is missing is told.
+        Whether that could be tried; what is missing is told.
     """
     commands = (("helpers", "fetch"), ("helpers.servers.embedded.background",))
     return not any(
@@ -104,10 +114,9 @@ def _fill_cache() -> bool:
     )
 
 
-def _all(waiting: list[Part]) -> dict[str, Result]:
-    """Run each part as soon as there are workers for it."""
-    results: dict[str, Result] = {}
-    running: dict[Future[Result], Part] = {}
+def _all(waiting: list[Part], results: dict[str, Result]) -> None:
+    """Run each part as soon as there are workers for it; add what comes of it."""
+    running: dict[Future[None], Part] = {}
     with ThreadPoolExecutor(len(waiting)) as pool:
         while waiting or running:
             free = WORKERS - sum(part.workers for part in running.values())
@@ -116,29 +125,22 @@ def _all(waiting: list[Part]) -> dict[str, Result]:
                     free -= part.workers
                     waiting.remove(part)
                     print(f"    {part.name} begins", flush=True)
-                    running[pool.submit(_timed, part)] = part
+                    running[pool.submit(_one, part, results)] = part
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
-                part, result = running.pop(future), future.result()
-                results[part.name] = result
-                _tell(part, result)
-    return results
+                del running[future]
+                future.result()
 
 
-def _timed(part: Part) -> Result:
-    begin = time.monotonic()
-    good = part.run(part, _log(part.name))
+def _one(part: Part, results: dict[str, Result]) -> None:
+    """Run a part, and tell of it even if nobody waits for it any more."""
+    begin, log = time.monotonic(), ARTEFACTS / f"{part.name}.log"
+    good = part.run(part, log)
     minutes = (time.monotonic() - begin) / 60
-    return Result(minutes, _verdict(part) if good else "FAILED")
-
-
-def _tell(part: Part, result: Result) -> None:
-    print(f"\n=== {part.name}: {result.verdict}, {result.minutes:.1f} minutes ===")
-    print(_log(part.name).read_text("utf-8", "replace").strip(), flush=True)
-
-
-def _log(name: str) -> Path:
-    return ARTEFACTS / f"{name}.log"
+    result = Result(minutes, _verdict(part) if good else "FAILED")
+    results[part.name] = result
+    title = f"=== {part.name}: {result.verdict}, {minutes:.1f} minutes ==="
+    print(f"\n{title}\n{log.read_text('utf-8', 'replace').strip()}", flush=True)
 
 
 def _cases(report: Path) -> Iterator[ET.Element]:
@@ -205,28 +207,62 @@ def _run(command: list[str], log: Path) -> bool:
     return ended.returncode == 0
 
 
+def cell_timeout() -> int:
+    """Return the seconds that a cell of a notebook may take."""
+    return int(120 * patience())
+
+
+def _notebooks(part: Part, log: Path) -> bool:
+    plugins = ("-p", "tests.lesson_servers", "-p", "nbval.plugin")
+    nbval = ("--nbval-lax", "--nbval-current-env")
+    timeout = f"--nbval-cell-timeout={cell_timeout()}"
+    return _tests(*plugins, *nbval, timeout, "notebooks/solutions")(part, log)
+
+
+def _soak(folder: str, workers: int = 1) -> Part:
+    # Their figures are in what they print.
+    run = _tests("-m", "soak", "-rP", f"tests/{folder}")
+    return Part(folder, run, workers)
+
+
+def _by_name(*parts: Part) -> dict[str, Part]:
+    return {part.name: part for part in parts}
+
+
 # The longest first, and those of one worker before: none is left alone at the end.
-PARTS = {
-    part.name: part
-    for part in (
-        Part("browser", _tests("tests/browser"), 2),
-        Part("localstack", _tests("tests/localstack")),
-        Part("attached", _tests("tests/attached")),
-        Part("course", _tests("tests/course"), 2),
-        Part("servers", _tests("tests/servers"), 2),
-        Part(
-            "notebooks",
-            _tests("-p", "tests.lesson_servers", *NBVAL, "notebooks/solutions"),
-            2,
-        ),
-        Part("live", _tests("tests/live"), 2),
-        Part("setup", _tests("tests/setup")),
-        Part("lab", _tests("tests/lab")),
-        Part("unit", _tests("tests/unit"), servers=False),
-        Part("style", _style, servers=False),
-        Part("compose", _tests("tests/compose")),
-    )
-}
+PARTS = _by_name(
+    Part("browser", _tests("tests/browser"), 2),
+    Part("localstack", _tests("tests/localstack")),
+    Part("attached", _tests("tests/attached")),
+    Part("course", _tests("tests/course"), 2),
+    Part("servers", _tests("tests/servers"), 2),
+    Part("notebooks", _notebooks, 2),
+    Part("live", _tests("tests/live"), 2),
+    Part("setup", _tests("tests/setup")),
+    Part("lab", _tests("tests/lab")),
+    Part("unit", _tests("tests/unit"), servers=False),
+    Part("style", _style, servers=False),
+    Part("compose", _tests("tests/compose")),
+)
+SOAK = _by_name(
+    _soak("soak", 2),
+    _soak("browser"),
+    _soak("servers"),
+    *map(_soak, ("live", "setup", "compose")),
+)
+
+
+def begin() -> NoReturn:
+    """Run what the command line says, and end this process."""
+    # Who is asked to end tells what there is: what it started has that signal, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except InputError as error:
+        sys.exit(f"make test: {error}")
+    except KeyboardInterrupt:
+        sys.exit(_ASKED_TO_END)
+
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    begin()

@@ -111,6 +111,7 @@ def seen(
         found[look] = faults(page)
         if check:
             found[look] += page.page.evaluate(check)
+    found["errors"] = page.errors()
     return {look: wrong for look, wrong in found.items() if wrong}
 
 

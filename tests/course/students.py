@@ -24,7 +24,7 @@ from helpers.course.lesson import Lesson
 from helpers.course.project import SOLUTIONS
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
-from helpers.waiting import wait_for
+from helpers.waiting import patience, wait_for
 
 _HEARD_LATE_SECONDS = 5.0
 
@@ -52,14 +52,18 @@ def says(exercise_id: str) -> str:
     return repr(check(exercise_id))
 
 
-def passes(exercise_id: str) -> bool:
-    """Fail unless a check passes, soon: brokers may hear late of what was done."""
-    deadline = time.monotonic() + _HEARD_LATE_SECONDS
+def passes(exercise_id: str) -> str:
+    """Fail unless a check passes, soon: brokers may hear late of what was done.
+
+    Returns:
+        The text of its card.
+    """
+    deadline = time.monotonic() + _HEARD_LATE_SECONDS * patience()
     while f"✔ Exercise {exercise_id}: passed" not in (card := says(exercise_id)):
         assert find(exercise_id).repeatable, card
         assert time.monotonic() < deadline, card
         time.sleep(0.2)
-    return True
+    return card
 
 
 def create(

@@ -24,10 +24,11 @@ from helpers.replaying import replay
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
 from helpers.views.rebalance_views import RebalanceTimeline
-from helpers.waiting import wait_for
+from helpers.waiting import patience, wait_for
 from tests.course import students
 
 SECONDS = "takes a number of seconds above 0, such as 10, not"
+WAITED = f"Waited {0.1 * patience():g} s for it"
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda _: wait_for(bool, 1, "it", interval=-1),
         "interval takes a number of seconds from 0 on, such as 10, not -1",
     ),
-    "wait_for, in vain": (lambda _: wait_for(bool, 0.1, "it"), "Waited 0.1 s for it"),
+    "wait_for, in vain": (lambda _: wait_for(bool, 0.1, "it"), WAITED),
     "countdown, an answer": (
         lambda _: countdown(False, 1, "it"),
         "countdown takes a function, to call it again and again",
@@ -207,7 +208,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     ),
     "countdown, in vain": (
         lambda _: countdown(bool, 0.1, "it", timeout=0.1),
-        "Waited 0.1 s for it",
+        WAITED,
     ),
     "day, zero": (lambda _: flights.day(0), "February 2013 has the days 1 to 28, not 0"),
     "day, text": (lambda _: flights.day("8"), "the days 1 to 28, not '8'"),  # type: ignore[arg-type]

@@ -74,9 +74,7 @@ def test_5_1_solution(lesson: Lesson, names: Names) -> None:
     counted = made(lesson, COUNTED)
     small = Producer({**lesson.connection, "queue.buffering.max.messages": 100})
     students.solve("5.1", {**names, "counted": counted, "small": small})
-    card = says("5.1")
-    assert "✔ Exercise 5.1: passed" in card
-    assert "930 departures, each exactly once" in card
+    assert "930 departures, each exactly once" in passes("5.1")
 
 
 def test_5_1_done_another_way(lesson: Lesson) -> None:
@@ -128,9 +126,7 @@ def test_without_a_topic_the_answer_says_which_cell_to_run() -> None:
 
 def test_5_2_solution(lesson: Lesson, names: Names) -> None:
     students.solve("5.2", {**names, "tight": made(lesson, TIGHT)})
-    card = says("5.2")
-    assert "✔ Exercise 5.2: passed" in card
-    assert "packed with zstd" in card
+    assert "packed with zstd" in passes("5.2")
 
 
 @pytest.mark.parametrize(
@@ -190,9 +186,7 @@ def once(lesson: Lesson) -> str:
 def test_5_3_solution(lesson: Lesson, names: Names) -> None:
     run(names, "def frozen", "def send_into_a_pause")
     students.solve("5.3", {**names, "once": once(lesson)})
-    card = says("5.3")
-    assert "✔ Exercise 5.3: passed" in card
-    assert "100 records, each once and in order" in card
+    assert "100 records, each once and in order" in passes("5.3")
 
 
 def test_5_3_without_idempotence(lesson: Lesson, names: Names) -> None:
@@ -231,9 +225,7 @@ def test_5_3_mistakes(lesson: Lesson, values: list[bytes], answer: str) -> None:
 def test_5_4_solution(lesson: Lesson, names: Names) -> None:
     names |= {"producer": Producer(lesson.connection), "cancelled": cancelled(lesson)}
     students.solve("5.4", names)
-    card = says("5.4")
-    assert "✔ Exercise 5.4: passed" in card
-    assert "472 cancelled departures" in card
+    assert "472 cancelled departures" in passes("5.4")
 
 
 def cancelled(lesson: Lesson) -> str:

@@ -57,9 +57,7 @@ def test_14_1_solution(names: Names) -> None:
     )
     names["quiet"] = quiet(names)
     students.solve("14.1", names)
-    card = says("14.1")
-    assert "✔ Exercise 14.1: passed" in card
-    assert "The 100 records are in the 6 closed ones" in card
+    assert "The 100 records are in the 6 closed ones" in passes("14.1")
 
 
 def test_14_1_by_merges(names: Names) -> None:
@@ -130,9 +128,7 @@ def test_14_2_solution(names: Names) -> None:
     first, _, code = solution_code("14.2").partition("\n")
     assert first == '%%writefile "{lesson.folder}/mine.py"'
     write_scripts(names, code)
-    card = says("14.2")
-    assert "✔ Exercise 14.2: passed" in card
-    assert "40 records, none lost" in card
+    assert "40 records, none lost" in passes("14.2")
 
 
 def test_14_2_after_each_record(names: Names) -> None:

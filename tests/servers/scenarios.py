@@ -1,4 +1,4 @@
-"""What is done to servers: a few times in tests/servers, many times in tests/soak."""
+"""What is done to servers: by tests/servers once or a few times, by the soak many."""
 
 import json
 import os

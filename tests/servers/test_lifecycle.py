@@ -1,4 +1,4 @@
-"""The servers as a whole: down, reset, two starts at once, starts cut short."""
+"""The servers as a whole: down, reset, starts cut short."""
 
 import os
 import signal

@@ -63,7 +63,7 @@ def test_make_lab_serves_the_first_lesson(clone: Clone) -> None:
 def _answers(address: str) -> bool:
     try:
         return requests.get(address, timeout=60).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
@@ -98,6 +98,7 @@ def test_doctor_finds_nothing_wrong(clone: Clone) -> None:
 
 @pytest.mark.soak
 def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
+    clone.run("make", "setup")
     moved = clone.folder.with_name("moved clone")
     clone.folder.rename(moved)
     try:

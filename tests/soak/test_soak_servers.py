@@ -1,4 +1,4 @@
-"""What tests/servers does a few times, done many times."""
+"""Servers started, stopped, killed and frozen many times."""
 
 import pytest
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from helpers import flights
+from helpers.inputs import InputError
 from helpers.names import unique
 from helpers.settings import PROJECT_ROOT, Settings, SettingsError
-from helpers.waiting import WaitTimeout, wait_for
+from helpers.waiting import PATIENCE_VARIABLE, WaitTimeout, patience, wait_for
 
 ATTACHED = {
     "WORKBOOK_MODE": "attached",
@@ -108,8 +109,25 @@ def test_the_longest_name_is_taken() -> None:
 def test_wait_for_returns_the_answer_or_names_what_was_missing() -> None:
     answers = iter([None, [], "here"])
     assert wait_for(lambda: next(answers), 5, "an answer", interval=0.001) == "here"
-    with pytest.raises(WaitTimeout, match=r"Waited 0\.01 s for the impossible"):
+    with pytest.raises(WaitTimeout, match=f"Waited {0.01 * patience():g} s for the"):
         wait_for(lambda: False, 0.01, "the impossible", interval=0.001)
+
+
+@pytest.mark.parametrize(("said", "factor"), [("", 1), ("2", 2), ("0.1", 0.1)])
+def test_a_slow_machine_lengthens_the_deadlines(
+    monkeypatch: pytest.MonkeyPatch, said: str, factor: float
+) -> None:
+    monkeypatch.setenv(PATIENCE_VARIABLE, said)
+    assert patience() == factor
+    with pytest.raises(WaitTimeout, match=rf"Waited {0.01 * factor:g} s"):
+        wait_for(lambda: False, 0.01, "it", interval=0.001)
+
+
+@pytest.mark.parametrize("said", ["two", "0", "-1", "nan", "inf", "1e308", "0.001"])
+def test_what_is_no_factor_is_told(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv(PATIENCE_VARIABLE, said)
+    with pytest.raises(InputError, match=f"a number from 0.1 to 100, .* not '{said}'"):
+        patience()
 
 
 def test_the_month_is_whole() -> None:

@@ -87,8 +87,14 @@ def test_a_missed_goal_is_no_failure_and_is_stored(places: Path) -> None:
     assert "memory" not in (places / "benchmarks.md").read_text()
 
 
+def test_some_measurements_alone_are_not_written(places: Path) -> None:
+    with pytest.raises(SystemExit):
+        runner.main(["--only", "one", "--write"])
+
+
 def test_the_page_and_the_readmes_headlines_are_written_on_request(places: Path) -> None:
-    assert runner.main(["--only", "one", "--write"]) == 0
+    del runner.MEASUREMENTS["no"]
+    assert runner.main(["--write"]) == 0
     assert "| memory | 312 MB |" in (places / "benchmarks.md").read_text()
     readme = (places / "README.md").read_text()
     assert "| ready time | 0.412 |" in readme

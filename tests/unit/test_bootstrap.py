@@ -1,6 +1,7 @@
 """Whether the environment that runs these tests is taken as it is, or made anew."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,12 @@ def test_a_python_that_is_named_is_the_one(monkeypatch: pytest.MonkeyPatch) -> N
 def test_another_lock_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(bootstrap.LOCKS, "test", "README.md")
     assert not bootstrap.is_done("test")
+
+
+def test_an_environment_that_was_moved_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bootstrap.python_serves()
+    (tmp_path / bootstrap.VENV).symlink_to(PROJECT_ROOT / bootstrap.VENV)
+    monkeypatch.chdir(tmp_path)
+    assert not bootstrap.python_serves(), "its pip names the place where it was made"

@@ -15,7 +15,7 @@ from helpers.kafka.members import Member
 from helpers.kafka.offsets import end_offsets
 from helpers.kafka.records import read_all
 from helpers.kafka.topics import admin_client, topic_names
-from helpers.waiting import WaitTimeout
+from helpers.waiting import WaitTimeout, patience
 
 CANCELLED = "nyc.flight.cancelled"
 SCRIPT, SHARED = "mine.py", ("joined.py", "common.py")
@@ -63,8 +63,9 @@ def _run(lesson: Lesson, arguments: tuple[object, ...], crash: str) -> Member:
 
 def _too_long() -> str:
     return (
-        f"`{SCRIPT}` did not come to its end within {LONGEST_SECONDS:g} s. Loop over "
-        "`batches()`, which ends at the end of the topic, and do not wait in between."
+        f"`{SCRIPT}` did not come to its end within {LONGEST_SECONDS * patience():g} s. "
+        "Loop over `batches()`, which ends at the end of the topic, and do not wait in "
+        "between."
     )
 
 

@@ -196,7 +196,7 @@ def _near(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE_MINUTES
 
 
-def _minutes(flown: Iterable[Flight]) -> list[int]:
+def _minutes(flown: Iterable[Flight]) -> list[int | float]:
     return [one.delay for one in flown if one.delay is not None]
 
 

@@ -27,7 +27,7 @@ from helpers.servers.interface import (
     SegmentFile,
 )
 from helpers.settings import PROJECT_ROOT, Settings
-from helpers.waiting import WaitTimeout, wait_for
+from helpers.waiting import WaitTimeout, patience, wait_for
 
 _FILE = PROJECT_ROOT / "docker-compose.yml"
 # Services that only a profile starts: they end with the others.
@@ -240,7 +240,7 @@ class ComposeCluster:
         try:
             wait_for(ready, _READY_SECONDS, f"{_title(node)} to answer", interval=0.1)
         except WaitTimeout as error:
-            late = f"did not answer within {_READY_SECONDS:g} s"
+            late = f"did not answer within {_READY_SECONDS * patience():g} s"
             raise ServersError(self._last_words(node, late)) from error
 
     def _last_words(self, node: NodeStatus, happened: str) -> str:

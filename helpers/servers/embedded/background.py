@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 
 from helpers.servers.embedded import processes
 from helpers.servers.embedded.layout import Layout
@@ -24,7 +25,9 @@ def make_class_data(settings: Settings, layout: Layout) -> None:
     command = [sys.executable, "-m", __name__]
     env = {**java.clean_environment(), "WORKBOOK_CACHE_DIR": str(settings.cache_dir)}
     output = layout.state_dir / "logs" / "class-data.out"
-    processes.spawn(command, layout.state_dir, output, env)
+    # A matter of speed: servers that run already are not given up for it.
+    with suppress(OSError):
+        processes.spawn(command, layout.state_dir, output, env)
 
 
 if __name__ == "__main__":

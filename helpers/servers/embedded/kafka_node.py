@@ -15,6 +15,7 @@ from helpers.servers.errors import ServersError
 from helpers.servers.interface import Role
 from helpers.servers.runtime import class_data, jars, java
 from helpers.settings import Settings
+from helpers.waiting import patience
 
 _LOGGING = Path(jars.__file__).with_name("log4j2-node.properties")
 # New objects die young: a small space for them (-Xmn) is collected more often, in a
@@ -151,12 +152,12 @@ def run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
             env=env,
             capture_output=True,
             text=True,
-            timeout=_RUN_TIMEOUT,
+            timeout=_RUN_TIMEOUT * patience(),
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise ServersError(
-            f"One of Kafka's tools did not end within {_RUN_TIMEOUT} s: "
+            f"One of Kafka's tools did not end within {error.timeout:g} s: "
             "close other programs and try again."
         ) from error
 

