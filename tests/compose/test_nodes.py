@@ -74,7 +74,12 @@ def test_an_ended_node_says_how_it_ended_and_starts_again(
     getattr(well, action)(role, node_id)
     ended = node(well, role, node_id)
     assert (ended.state, ended.pid, ended.memory_bytes) == (state, None, None)
+    for refused in (well.stop, well.kill, well.pause, well.resume):
+        with pytest.raises(ServersError, match=r"^\S+.* does not run: start it first\.$"):
+            refused(role, node_id)
     well.start(role, node_id)
+    with pytest.raises(ServersError, match=r"^\S+.* runs already\.$"):
+        well.start(role, node_id)
     after = node(well, role, node_id)
     assert (after.state, after.port) == ("running", before.port)
     assert after.pid != before.pid
@@ -110,19 +115,13 @@ def test_a_paused_node_can_be_stopped_killed_and_brought_up(
 
 
 @each_node
-def test_what_makes_no_sense_is_one_sentence(
+def test_a_node_that_is_none_is_one_sentence(
     well: ComposeCluster, role: Role, node_id: int
 ) -> None:
-    with pytest.raises(ServersError, match=r"^\S+.* runs already\.$"):
-        well.start(role, node_id)
     with pytest.raises(
         ServersError, match=rf"^There is no {role} 7: choose one of .*\.$"
     ):
         well.kill(role, 7)
-    well.kill(role, node_id)
-    for action in (well.stop, well.kill, well.pause, well.resume):
-        with pytest.raises(ServersError, match=r"^\S+.* does not run: start it first\.$"):
-            action(role, node_id)
 
 
 def test_files_are_read_from_brokers_that_run_pause_and_have_ended(
