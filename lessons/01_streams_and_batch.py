@@ -252,9 +252,9 @@ view.lines(
     y="age of the answer (hours)",
     every=6,
     mark=(12, "noon"),
-    alt=f"The batch's answer is {batch_age[24]:.1f} hours old at noon and grows to "
-    f"{max(batch_age):.1f} hours. The stream's is {60 * stream_age[24]:.0f} minutes old at "
-    f"noon, and {max(stream_age):.1f} hours at most, at the end of the night.",
+    alt=f"The batch's answer is {max(batch_age):.1f} hours old before 02:00, "
+    f"{batch_age[24]:.1f} at noon and {batch_age[-1]:.1f} in the end. The stream's is "
+    f"{60 * stream_age[24]:.0f} min old at noon, and {max(stream_age):.1f} hours at most.",
 )
 
 # %% [markdown]
@@ -295,7 +295,7 @@ reveal(
 
 # %% [markdown]
 # **What you saw.** At noon the batch told you of a quiet Thursday. The stream told you of
-# this morning, and you would have stayed at home. Its answer ages, too, while nothing
+# this morning, and you would have been warned. Its answer ages, too, while nothing
 # happens: at night no aircraft leaves. (Before 02:00 the batch's answer is the one of the
 # night before, so its line begins high and falls at 02:00.)
 #
@@ -345,7 +345,7 @@ reveal(
 # %% [markdown]
 # To be as fresh as the stream, the batch would have to run at each event. Compare one run
 # with one event. (`%timeit` prints how long a line takes: ms is a thousandth of a second,
-# μs a millionth.)
+# μs a millionth. If it adds a line on the slowest run, your machine was busy.)
 
 # %%
 # %timeit -n 1 -r 3 pd.read_csv(flights.DATA / "flights-2013-02.csv.gz").groupby("origin").dep_delay.mean()
@@ -482,7 +482,8 @@ latest = {message.key(): flights.from_json(message.value()) for message in messa
 #
 # **Exercise 1.1.** The airport gives up: the flight `second` is cancelled. Say so in
 # `estimated`, so that a reader that keeps the newest event of each flight finds `first`
-# delayed by 95 minutes and `second` cancelled. A cancelled flight has the delay `None`.
+# delayed by 95 minutes and `second` cancelled, as it really was. A cancelled flight has the
+# delay `None`.
 
 # %% tags=["solution", "exercise-1.1"]
 # Exercise 1.1
@@ -541,7 +542,7 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** Two refusals of one name. The first came from the client at once. The
+# **What you saw.** Two refusals with the same name. The first came from the client at once. The
 # second came as a *delivery report*: that is what a broker has answered.
 #
 # **What this does not show.** The broker's limit counts bytes *after compression* (lesson
@@ -781,9 +782,9 @@ producer.flush(10)
 # And **a stream can feed a batch**: a consumer writes what it hears to a file or a table,
 # and a job reads that at night. This time, you write it.
 #
-# **Exercise 1.3.** Write all reports of 8 February that `reported` holds into the file
-# `collected`, as CSV: a first line `origin,scheduled,delay`, then one line for each report.
-# pandas takes an empty delay for a missing one.
+# **Exercise 1.3.** Write all reports of flights planned for 8 February (`flight.day`) that
+# `reported` holds into the file `collected`, as CSV: a first line `origin,scheduled,delay`,
+# then one line for each report. pandas takes an empty delay for a missing one.
 
 # %%
 import tempfile

@@ -123,7 +123,7 @@ def seconds(path, mode, places, buffering=-1):
 # %%
 table, end = lesson.folder / "table", lesson.folder / "end"
 table.write_bytes(bytes(64_000_000))
-seconds(table, "r+b", [])  # have the disk done with it
+seconds(table, "r+b", [])  # let the disk finish first
 places = [random.randrange(500_000) * 128 for _ in range(20_000)]
 
 # %%
@@ -149,14 +149,14 @@ limits = {
 reveal(
     "2.1",
     next((name for name, limit in limits.items() if times >= limit), "In place"),
-    f"Here appending was {times:.1f} times as fast. What goes to one place can be "
-    "gathered into few large writes; what goes to many places cannot.",
+    f"Here appending was {times:.1f} times as fast. What goes to one place shares a "
+    "block, and can be gathered into few large writes; what goes to many cannot.",
 )
 
 # %% [markdown]
-# **What you saw.** The chart divides the gain. From the last bar to the middle one it is
-# gathering: fewer calls. From the first bar to the last it is the place: a disk writes whole
-# blocks of 4 KB. A record at a random place costs a block; at the end, 32 records share one.
+# **What you saw.** The gain has two parts. From *appended one by one* to *appended* it is
+# gathering: fewer calls. From *in place* to *appended one by one* it is the place: a disk
+# writes whole blocks of 4 KB. A record at a random place costs a block; at the end, 32 records share one.
 # Which of the two counts for more differs from machine to machine.
 #
 # **What this does not show.** This file is small and fits into memory, and your disk may be
@@ -257,7 +257,7 @@ sizes
 # ### Compact it by key
 #
 # To *compact* a log is to remove records that are no longer wanted. Perhaps you want to
-# know the last flight of each aircraft, and no older one. February has 24,951 departures.
+# know the last flight of each aircraft, and no older one. February has 24,951 flights.
 
 # %%
 predict(
@@ -409,6 +409,8 @@ producer.flush(20)
 # %% [markdown]
 # A broker keeps each partition in a folder of its own. This is the broker that leads
 # partition 0, and what lies in both folders.
+# (`# needs: read files` stands over cells that read a broker's disk. On a class's cluster
+# they are passed over.)
 
 # %%
 # needs: read files
@@ -450,7 +452,7 @@ at, data[at - 12 : at + 60]
 #
 # Records are written as they came: in **batches**. A batch begins with 61 bytes of numbers.
 # `struct` takes them apart. `>` means that the largest byte comes first; `q`, `i`, `h` and
-# `b` are numbers of 8, 4, 2 and 1 bytes.
+# `b` are numbers of 8, 4, 2 and 1 bytes, and `I` is an `i` without a sign.
 
 # %%
 # needs: read files
@@ -622,7 +624,7 @@ def near(pairs):
 # needs: read files
 view.lines(
     {"batches": near(ends), "in the index": near(offsets)},
-    title="Around offset 613",
+    title="Around offset 633",
     x="last offset of a batch",
     y="byte where it begins",
     alt=f"{len(offsets)} of {len(ends)} batches are in the index.",
@@ -643,22 +645,22 @@ assert [(int(a), int(b)) for a, b in seen] == offsets + moments
 print(len(offsets), "entries by offset and", len(moments), "by time agree.")
 
 # %% [markdown]
-# **What you saw.** To read offset 613, Kafka takes the last entry not beyond it, jumps, and
+# **What you saw.** To read offset 633, Kafka takes the last entry not beyond it, jumps, and
 # walks over batches, as your `read_by_index` did. To read from a time on, it looks up
 # `.timeindex` first.
 #
 # **What this does not show.** Kafka keeps its index in memory, and sends what it finds to
 # the consumer without unpacking it.
 #
-# **Exercise 2.2.** At which byte of the `.log` begins the batch that holds **offset 613**?
+# **Exercise 2.2.** At which byte of the `.log` begins the batch that holds **offset 633**?
 # Use `offsets` and `batches(data, …)`. Write the number to
 # `lesson.folder / "position.txt"`.
 
 # %% tags=["solution", "exercise-2.2"]
 # needs: read files
 # Exercise 2.2
-nearest = max(position for offset, position in offsets if offset <= 613)
-holding = [at for at, one in batches(data, nearest) if one.base_offset <= 613]
+nearest = max(position for offset, position in offsets if offset <= 633)
+holding = [at for at, one in batches(data, nearest) if one.base_offset <= 633]
 (lesson.folder / "position.txt").write_text(str(holding[-1]))
 
 # %%
@@ -683,7 +685,7 @@ memtable, runs = {}, []
 def put(key, value):
     memtable[key] = value
     if len(memtable) == 100:
-        runs.append(sorted(memtable.items()))  # one file on disk
+        runs.append(sorted(memtable.items()))  # one file (here a list)
         memtable.clear()
 
 
@@ -723,8 +725,8 @@ runs[:] = [sorted(dict(pair for run in runs for pair in run).items())]
 before, len(runs[0]), get("N351JB")
 
 # %% [markdown]
-# **What you saw.** All writes were whole files at a time, and old values went in the
-# background. The price: values are written again with each merge, and take space until
+# **What you saw.** Nothing was changed in place: each run is written once, as a whole, and
+# old values go with the merge, which real systems do in the background. The price: values are written again with each merge, and take space until
 # then.
 #
 # The idea is from the 1990s. Since then it has become the primary storage of many systems:
@@ -859,7 +861,7 @@ print(len(rows(replica)), "rows are equal.")
 # %%
 predict(
     "2.3",
-    "The sink dies, forgets its place and applies all of it again. What has the replica?",
+    "The sink dies, forgets its place and applies all of it again. What does the replica hold?",
     choices=["The same rows", "Every row twice", "Some older values"],
 )
 
@@ -886,7 +888,7 @@ sum(one.value() == b"BOS" for one in again)
 #
 # You may read that CDC brings changes from a primary node to its replica nodes. That is
 # *replication*, and databases have their own way for it. Its copies are of the same system,
-# and as like as twins. Compare Kafka's three copies of your segment.
+# and alike to the last byte. Compare Kafka's three copies of your segment.
 
 # %%
 # needs: read files

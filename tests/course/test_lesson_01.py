@@ -23,6 +23,7 @@ NAME = "01_streams_and_batch"
 WEEK = [one for one in flights.all_flights() if 4 <= one.day <= 10]
 DAY = [one for one in WEEK if one.day == 8]
 FLOWN = [one for one in DAY if not one.cancelled]
+ON_THE_8TH = [one for one in WEEK if one.happened.day == 8]
 CANCELLED = replace(SECOND, delay=None).to_json()
 Sent = tuple[str | None, bytes | None]
 
@@ -178,6 +179,9 @@ def _sums() -> list[Sent]:
         ([("EWR", b'{"mean": 8.62}')], "expects a number alone"),
         ([("EWR", None)], "expects a number alone"),
         ([("EWR", b"nan")], "The log says otherwise"),
+        ([("EWR", b"9")], "rounded to whole minutes"),
+        ([(None, value) for _, value in means(FLOWN)], "at offset 5 has no key"),
+        ([], "nothing has come since"),
         (means(FLOWN[:100]), "The log says otherwise"),
     ],
 )
@@ -252,6 +256,7 @@ def test_1_3_done_another_way(file: Path) -> None:
         (FLOWN, "", "origin,scheduled,delay", "They are reports, too"),
         (WEEK, "", "origin,scheduled,delay", "That is the whole week"),
         (DAY * 2, "", "origin,scheduled,delay", "Each is there 2 times"),
+        (ON_THE_8TH, "", "origin,scheduled,delay", "`flight.day` is the day of the plan"),
         (DAY[:500], "", "origin,scheduled,delay", "And is the file closed?"),
         ([], "", "origin,scheduled,delay", "And is the file closed?"),
         (DAY + DAY[:1], "", "origin,scheduled,delay", "are not reports of 8 February"),
@@ -267,6 +272,14 @@ def test_1_3_mistakes(
     card = says("1.3")
     assert "▷ Exercise 1.3: not yet" in card
     assert answer in card
+
+
+def test_1_3_with_0_taken_for_no_delay_or_appended_to(file: Path) -> None:
+    write(file, [replace(one, delay=one.delay or None) for one in DAY])
+    assert "0 is a delay, too" in says("1.3")
+    write(file, DAY)
+    file.write_text(file.read_text("utf-8") * 2, "utf-8")
+    assert "The names of the columns come twice" in says("1.3")
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_2_2_solution(names: Names) -> None:
 
 def test_2_2_without_the_index_is_right_too(lesson: Lesson, names: Names) -> None:
     run(names, TO_THE_SEGMENT)
-    answer(lesson, _of_batch(names, 613))
+    answer(lesson, _of_batch(names, 633))
     assert passes("2.2")
 
 
@@ -156,7 +156,11 @@ def _of_batch(names: Names, offset: int) -> int:
 
 
 def _by_index(names: Names) -> int:
-    return int(max(at for offset, at in names["offsets"] if offset <= 613))
+    return int(max(at for offset, at in names["offsets"] if offset <= 633))
+
+
+def _next_in_index(names: Names) -> int:
+    return int(min(at for offset, at in names["offsets"] if offset >= 633))
 
 
 def _swapped(number: int) -> int:
@@ -166,14 +170,15 @@ def _swapped(number: int) -> int:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda names: 613, "613 is the offset"),
-        (lambda names: names["data"].find(b'"', _of_batch(names, 613)), "lies inside"),
+        (lambda names: 633, "633 is the offset"),
+        (lambda names: names["data"].find(b'"', _of_batch(names, 633)), "lies inside"),
         (_by_index, "where the index sends you"),
-        (lambda names: _of_batch(names, 650), "Offset 613 is in an earlier one"),
-        (lambda names: _of_batch(names, 5), "Offset 613 is in a later one"),
+        (lambda names: _of_batch(names, 650), "Offset 633 is in an earlier one"),
+        (_next_in_index, "Offset 633 is in an earlier one"),
+        (lambda names: _of_batch(names, 5), "Offset 633 is in a later one"),
         (lambda names: _swapped(_by_index(names)), "read from the wrong end"),
         (lambda names: 10_000_000, "No batch begins at byte 10,000,000"),
-        (lambda names: "b'613'", "holds `b'613'`. Write one whole number"),
+        (lambda names: "b'633'", "holds `b'633'`. Write one whole number"),
         (lambda names: "", "Write one whole number"),
         (lambda names: None, "has no entry of its own"),
     ],

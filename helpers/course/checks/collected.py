@@ -64,8 +64,10 @@ def _judge_rows(rows: list[list[str]], week: list[Flight]) -> Verdict:
     found = [dict(zip(header, line, strict=False)) for line in lines if line]
     today = [one for one in week if one.day == DAY]
     wanted = Counter((one.origin, one.scheduled, one.delay) for one in today)
+    if header in lines:
+        return not_yet("The names of the columns come twice: open with 'w', not 'a'.")
     if len(found) != len(today):
-        return not_yet(_wrong_length(len(found), len(today), len(week)))
+        return not_yet(_wrong_length(len(found), len(today), week))
     if Counter(map(_cells, found)) == wanted:
         return passed(
             f"A batch job finds {len(found)} reports, {sum(map(_is_missing, found))} of "
@@ -74,9 +76,14 @@ def _judge_rows(rows: list[list[str]], week: list[Flight]) -> Verdict:
     return not_yet(_wrong_cells(found, today))
 
 
-def _wrong_length(found: int, wanted: int, whole_week: int) -> str:
+def _wrong_length(found: int, wanted: int, week: list[Flight]) -> str:
     said = f"The file has {found} reports of {wanted}. "
-    if found == whole_week:
+    if found == sum(one.happened.day == DAY for one in week):
+        return said + (
+            "Some of these flights left on the 8th and were planned for the 7th. "
+            "`flight.day` is the day of the plan."
+        )
+    if found == len(week):
         return said + "That is the whole week: write those of 8 February."
     if found and found % wanted == 0:
         return said + f"Each is there {found // wanted} times: open with 'w', not 'a'."
@@ -93,7 +100,13 @@ def _wrong_length(found: int, wanted: int, whole_week: int) -> str:
 def _wrong_cells(found: list[dict[str, str]], today: list[Flight]) -> str:
     missing = sum(map(_is_missing, found))
     cancelled = sum(one.cancelled for one in today)
-    if missing != cancelled:
+    if missing > cancelled:
+        return (
+            f"{missing} of the file's delays are empty, and {cancelled} flights were "
+            "cancelled. The others left on time: 0 is a delay, too, and Python takes it "
+            "for false. Ask `flight.cancelled`."
+        )
+    if missing < cancelled:
         return (
             f"{missing} of the file's delays are empty, and {cancelled} flights were "
             "cancelled. A batch job would take your 0 for a departure on time: leave the "

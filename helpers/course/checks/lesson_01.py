@@ -130,12 +130,27 @@ def replayed(lesson: Lesson) -> Verdict:
         return not_yet(_no_mean_of(lost[0], records))
     for airport, record in told.items():
         if why := _wrong_mean(airport, record, week):
-            return not_yet(why)
+            return not_yet(why + _nothing_newer(record, records))
     means = ", ".join(f"{one} {told[one].value.decode()}" for one in AIRPORTS)
     return passed(
         f"The newest means are right: {means} minutes. {len(records)} results are in the "
         "topic, the wrong ones among them; they need not go, since the key is the same."
     )
+
+
+def _nothing_newer(record: Record, records: list[Record]) -> str:
+    """Return what to look at if the last mean is not where the last try put its own."""
+    if records[-1].key is None:
+        return (
+            f" The event at offset {records[-1].offset} has no key, so no reader knows "
+            "which airport it supersedes."
+        )
+    if record.offset < len(AIRPORTS):
+        return (
+            " It is the lesson's own result, and nothing has come since: a group that "
+            "has read the events gets none again. And did you `flush`?"
+        )
+    return ""
 
 
 def _no_mean_of(airport: str, records: list[Record]) -> str:
@@ -185,6 +200,8 @@ def _misunderstood(mean: float, today: list[Flight], week: list[Flight]) -> str:
             f"That leaves out {minutes.count(0)} flights that left on time: 0 is a "
             "delay, too, and Python takes it for false. Ask `flight.cancelled`."
         )
+    if mean == round(fmean(minutes)):
+        return "That is rounded to whole minutes: keep two decimals."
     if _near(mean, fmean(_minutes(week))):
         return "That is the mean of the whole week: take 8 February alone."
     if _near(mean, sum(minutes)):

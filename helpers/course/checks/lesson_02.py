@@ -84,8 +84,8 @@ def _wrong_tombstone(value: bytes) -> str:
     if value:
         return (
             f"{gone} is back at gate {value.decode()}. Its tombstone has offset "
-            f"{TOMBSTONE_OFFSET}, later than that. If you drop empty values *first*, the "
-            "older value looks like the newest: find the newest first."
+            f"{TOMBSTONE_OFFSET}, later than that. Let later records replace earlier "
+            "ones, and find the newest of each key *before* you drop empty values."
         )
     return (
         f"The tombstone of {gone} is still in `{COMPACTED}`. Its key is gone, so neither "
@@ -202,7 +202,7 @@ def _wrong_replica(primary: dict[str, str], replica: dict[str, str]) -> str:
             f"The tombstone is in the topic, but the replica still has {SOLD} at "
             f"{replica[SOLD]}. For a message whose `value()` is None, `DELETE` the row. "
             "If an earlier try has read it and failed, its group has moved on: read all "
-            'again with `news(carried, group="another")`.'
+            'again with `news(carried + 1, group="another")`.'
         )
     if missing := sorted(primary.keys() - replica.keys()):
         return (
@@ -234,10 +234,10 @@ EXERCISES = (
         "2.2",
         batch_position,
         (
-            "Which is the last entry of `offsets` that is not beyond 613? Its second "
+            "Which is the last entry of `offsets` that is not beyond 633? Its second "
             "number is a byte of the `.log`.",
             "Walk with `batches(data, that_byte)`, and stop at the last batch whose "
-            "`base_offset` is not beyond 613. `str(…)` makes the number a text to write.",
+            "`base_offset` is not beyond 633. `str(…)` makes the number a text to write.",
         ),
         needs=frozenset({READ_FILES}),
     ),
@@ -245,8 +245,8 @@ EXERCISES = (
         "2.3",
         sold_aircraft,
         (
-            "Three steps: `DELETE FROM aircraft …` in `primary`, `carry(carried)`, and "
-            "then a loop over `news(1)`.",
+            "Three steps: `DELETE FROM aircraft …` in `primary`, `carried = "
+            "carry(carried)`, and then a loop over `news(1)`.",
             "`message.value() is None` tells a tombstone. Then execute `DELETE FROM "
             "aircraft WHERE tailnum = ?` in `replica`, with the decoded key.",
         ),

@@ -13,7 +13,7 @@ from helpers.servers.errors import ServersError
 
 POSITION = "position.txt"
 DEPARTED = "nyc.flight.departed"
-WANTED_OFFSET = 613
+WANTED_OFFSET = 633
 
 _SEGMENT = "00000000000000000000"
 _HEADER = struct.Struct(">qii")
