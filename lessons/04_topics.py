@@ -5,7 +5,7 @@
 #
 # At the end of this lesson you can
 #
-# - create, describe, change and delete topics, from the command line and from Python;
+# - create and describe topics from the command line and from Python, change and delete them;
 # - name topics so that nobody has to guess;
 # - say what Kafka refuses, and why;
 # - say what happens to a topic's files when you delete it.
@@ -58,10 +58,11 @@ servers
 # %% [markdown]
 # **What you saw.** One line for the topic, and one for each partition. `Leader` is the
 # broker that serves a partition. `Replicas` are the brokers that hold it. `Isr` are
-# the replicas that are up to date. (`Elr` comes in lesson 08.)
+# the replicas that are up to date. (`Elr` comes in lesson 08, the rest in 08 and 10.)
 #
 # The board shows the same, live. A filled square is a partition that a broker leads, an empty
-# one a partition of which it holds a copy. Watch it while you go on.
+# one a partition of which it holds a copy; with many partitions there are only their numbers.
+# Watch it while you go on.
 
 # %%
 board = view.nodes()
@@ -246,8 +247,8 @@ found
 #
 # **Exercise 4.1.** Cancellations are another event, so they need a topic of their own.
 # Create one with **6 partitions** and **3 replicas**. Its name follows the convention: domain
-# `nyc`, model `flight`, event type `cancelled`. As before, `lesson.topic(…)` adds the ending
-# of this run to the name that you give it.
+# `nyc`, model `flight`, event type `cancelled`. As before, give the name to `lesson.topic(…)`,
+# which adds the ending of this run.
 
 # %% tags=["solution", "exercise-4.1"]
 # Exercise 4.1
@@ -303,7 +304,7 @@ print(f"read {len(messages)} records to find {len(hits)}")
 #
 # Kafka can create a topic by itself when someone writes to it. Here that is off
 # (`auto.create.topics.enable=false`), and so it should be in production. What does a typo
-# do then? By default this client would wait 30 seconds before it tells. You set one.
+# do then? By default this client would wait 30 seconds before it tells you. You set 1 second.
 
 # %%
 results = []

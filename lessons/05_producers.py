@@ -165,7 +165,7 @@ len(small)
 
 # %% [markdown]
 # **What you saw.** A record counts until its report is taken, and only `poll` and `flush`
-# take it. Who never polls has a full queue in the end, however fast the brokers are.
+# take it. If you never poll, the queue is full in the end, however fast the brokers are.
 #
 # The record for which `produce` raised is *not* in the queue. Nobody will send it, unless
 # you do.
@@ -175,7 +175,8 @@ len(small)
 # whose queue has room for 100 and no more. Each must be there exactly once.
 #
 # Run the next cell before each try. It makes `small` anew as well: a producer that knew an
-# earlier topic of the same name may fail.
+# earlier topic of the same name may fail. (If it says *Producer terminating* in red: that is
+# the earlier `small`, whose reports nobody took.)
 
 # %%
 counted = create("nyc.flight.counted")
@@ -241,7 +242,7 @@ view.bars(latency, title=title, unit="milliseconds", alt=f"{latency}")
 #
 # **What this does not show.** What `1` risks: a leader that dies before its followers have
 # copied. Lesson 08 counts those records. What `0` risks you can see at once. This topic
-# takes no record above 100 bytes, and a departure has about 115.
+# takes no batch above 100 bytes, and one with a single departure has more.
 
 # %%
 narrow = create("nyc.flight.narrow", config={"max.message.bytes": "100"})
@@ -361,8 +362,8 @@ burst = [
 compare(burst, "records a second", "batch.size, in bytes")
 
 # %% [markdown]
-# **What you saw.** Six departures fill 1,000 bytes, so a thousand requests are made for
-# what a handful can carry. Each costs a header of 61 bytes, a round trip and work at three
+# **What you saw.** Six departures fill 1,000 bytes (the client reckons with more for each than
+# it needs), so a thousand requests are made for what a handful can carry. Each costs a header of 61 bytes, a round trip and work at three
 # brokers. Among the larger sizes the order may change from run to run.
 #
 # **What this does not show.** Your own best number. It depends on your records, your network
@@ -372,7 +373,7 @@ compare(burst, "records a second", "batch.size, in bytes")
 # ## How small can the records get?
 #
 # A producer can compress each batch as a whole: `compression.type` is `none` (the default),
-# `gzip`, `snappy`, `lz4` or `zstd`. The month's departures are 2.9 MB, and 3.1 MB as records.
+# `gzip`, `snappy`, `lz4` or `zstd`. The month's departures are 2.9 MB, and 3.15 MB as records.
 
 # %%
 predict("5.2", "How much of it is sent with zstd?", unit="percent")
@@ -453,7 +454,8 @@ except KafkaException as error:
 # %% [markdown]
 # **Exercise 5.2.** These settings waste. Find better ones, and send `month` with them to the
 # topic `tight`. On disk it shall take at most **17 %** of the bytes that the values have.
-# All of them must be there, once. Write the loop yourself, or take `send`.
+# All of them must be there, once. Write the loop yourself, or take `send`. Run the next cell
+# before each try.
 
 # %%
 tight = create("nyc.flight.tight")
@@ -479,7 +481,7 @@ check("5.2")
 # - send the most records a second;
 # - make the fewest requests;
 # - send the fewest bytes;
-# - let the records wait least. Is that one the fastest, too?
+# - make the records wait least. Are they the fastest, too?
 #
 # With the keyboard: Tab goes from one to the next, the arrows change it.
 
@@ -514,7 +516,7 @@ panel
 # minutes by default, the record is reported as failed. (In Java it is
 # `delivery.timeout.ms`, 2 minutes.)
 #
-# Let a broker freeze for two seconds, as a Java program may that cleans up its memory. Your
+# Let a broker freeze for two seconds, as a Java program may while it cleans up its memory. Your
 # producer waits half a second for an answer, `socket.timeout.ms` (a minute by default), and
 # then sends again. The topic has a single replica, so that no other broker can step in.
 
@@ -635,7 +637,7 @@ give_up({"message.timeout.ms": 1000})
 
 # %% [markdown]
 # **Exercise 5.3.** Send `values` into the same pause once more, to the topic `once`. In the
-# end each of the hundred is there once, and in order.
+# end each of the hundred is there once, and in order. Run the next cell before each try.
 
 # %%
 # needs: break nodes
@@ -692,7 +694,7 @@ message.key(), message.headers(), message.timestamp()
 # **Exercise 5.4.** Send the departures of `day` that were cancelled (`flight.cancelled` is
 # true) to the topic `cancelled`. Each has its carrier as key, a header `reason` that is
 # `blizzard`, and its planned departure, `flight.planned`, as timestamp. Again, run the next
-# cell before each try.
+# cell before each try. (It may say *Producer terminating*, too.)
 
 # %%
 cancelled = create("nyc.flight.cancelled", config=forever)

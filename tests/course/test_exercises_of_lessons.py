@@ -84,9 +84,9 @@ def test_4_1_solution(lesson: Lesson) -> None:
         (CANCELLED, 6, 1, "Partitions split a topic, replicas copy it"),
         (CANCELLED, 3, 2, "the second argument is the partitions"),
         (CANCELLED, 8, 3, "can grow, but not shrink"),
-        (CANCELLED, 4, 3, "4 partitions, and 6 are asked for. Let it grow"),
-        ("nyc_flight_cancelled", 6, 3, "Compare the two, part by part"),
-        ("nyc.flight.Cancelled", 6, 3, "Compare the two, part by part"),
+        (CANCELLED, 4, 3, "4 partitions, and 6 are asked for. Delete it"),
+        ("nyc_flight_cancelled", 6, 3, "Compare the names, part by part"),
+        ("nyc.flight.Cancelled", 6, 3, "Compare the names, part by part"),
     ],
 )
 def test_4_1_mistakes(
@@ -112,7 +112,7 @@ def test_4_1_with_a_name_that_belongs_to_no_run(lesson: Lesson) -> None:
 
 
 def test_4_1_with_nothing_done(lesson: Lesson) -> None:
-    assert "does `result()` of the future raise something?" in says("4.1")
+    assert "Have you created it?" in says("4.1")
 
 
 def test_4_2_solution(lesson: Lesson) -> None:
@@ -131,6 +131,7 @@ def test_4_2_solution(lesson: Lesson) -> None:
         (4, [], "Did you delete the topic and create it anew"),
         (6, [WEATHER_RECORD], "not how many to add"),
         (2, [WEATHER_RECORD], "still has 2 partitions"),
+        (3, [WEATHER_RECORD], "has 3 partitions, and 4 are asked for"),
     ],
 )
 def test_4_2_mistakes(
@@ -167,11 +168,22 @@ def test_4_3_solution(lesson: Lesson) -> None:
     [
         ({"max.message.bytes": "2000000"}, "`alter_configs` replaces all settings"),
         ({**AIRCRAFT_SETTINGS, "max.message.bytes": "2000"}, "is 2000, and 2000000"),
+        (
+            {**AIRCRAFT_SETTINGS, "cleanup.policy": "delete"},
+            "is delete now, and was compact",
+        ),
     ],
 )
 def test_4_3_mistakes(lesson: Lesson, own_config: dict[str, str], answer: str) -> None:
     students.create(lesson, lesson.topic(AIRCRAFT), 1, 3, **own_config)
     assert answer in says("4.3")
+
+
+def test_4_3_set_on_another_topic(lesson: Lesson) -> None:
+    departed = lesson.topic("nyc.flight.departed")
+    students.create(lesson, departed, 1, 3, **{"max.message.bytes": "2000000"})
+    students.create(lesson, lesson.topic(AIRCRAFT), 1, 3, **AIRCRAFT_SETTINGS)
+    assert f"You have set it on `{departed}`" in says("4.3")
 
 
 def test_4_3_without_the_topic(lesson: Lesson) -> None:

@@ -8,12 +8,14 @@ from helpers.kafka.topics import TopicFacts, admin_client, describe, topic_names
 CANCELLED = "nyc.flight.cancelled"
 WEATHER = "nyc.weather.observed"
 AIRCRAFT = "nyc.aircraft.moved"
+DEPARTED = "nyc.flight.departed"
 WEATHER_RECORD = b'{"hour": 17, "wind": 38}'
 CANCELLED_PARTITIONS = 6
 REPLICAS = 3
 FIRST_PARTITIONS = 2
 GROWN_PARTITIONS = 4
 LARGE = "2000000"
+_DELETE = "Delete it, `admin.delete_topics([name])`, and create it again."
 AIRCRAFT_SETTINGS = {
     "cleanup.policy": "compact",
     "compression.type": "lz4",
@@ -34,7 +36,7 @@ def cancelled_topic(lesson: Lesson) -> Verdict:
         return not_yet(
             f"Each partition of `{name}` is on {facts.replication_factor} of your three "
             "brokers. Partitions split a topic, replicas copy it: if that broker dies, "
-            "its records are gone. Delete the topic and ask for 3 replicas."
+            f"its records are gone. {_DELETE}"
         )
     return passed(f"`{name}` has 6 partitions with 3 replicas each.")
 
@@ -46,8 +48,8 @@ def _wrong_number(facts: TopicFacts) -> str:
             "In `NewTopic` the second argument is the partitions, the third the replicas."
         )
     if facts.partitions > CANCELLED_PARTITIONS:
-        return said + "It can grow, but not shrink: delete it and create it again."
-    return said + "Let it grow, or delete it and create it again."
+        return said + f"It can grow, but not shrink. {_DELETE}"
+    return said + _DELETE
 
 
 def _no_such_topic(lesson: Lesson, name: str) -> str:
@@ -55,17 +57,18 @@ def _no_such_topic(lesson: Lesson, name: str) -> str:
     mine = [
         one for one in present if one.endswith(lesson.suffix) and "cancel" in one.lower()
     ]
-    if mine:
-        return f"There is `{mine[0]}`, but not `{name}`. Compare the two, part by part."
     if CANCELLED in present:
         return (
             f"There is `{CANCELLED}`, without the ending of this run. Remove it with "
             f'`admin.delete_topics(["{CANCELLED}"])`, and take the name from '
             f'`lesson.topic("{CANCELLED}")`.'
         )
+    if mine:
+        them = " and ".join(f"`{one}`" for one in sorted(mine))
+        return f"There is {them}, but not `{name}`. Compare the names, part by part."
     return (
-        f"There is no topic `{name}`. `create_topics` only asks for it: does "
-        "`result()` of the future raise something?"
+        f"There is no topic `{name}`. Have you created it? `create_topics` only asks for "
+        "it: does `result()` of the future raise something?"
     )
 
 
@@ -104,12 +107,17 @@ def _wrong_growth(facts: TopicFacts) -> str:
     if facts.partitions > GROWN_PARTITIONS:
         return (
             f"`{facts.name}` has {facts.partitions} partitions, more than 4. You give "
-            "the number it shall have, not how many to add. It cannot shrink: run the "
-            "lesson again from its set-up cell."
+            "the number it shall have, not how many to add. It cannot shrink: delete it, "
+            "create it with 2 partitions, send the record, and then let it grow."
+        )
+    if facts.partitions > FIRST_PARTITIONS:
+        return (
+            f"`{facts.name}` has {facts.partitions} partitions, and 4 are asked for. You "
+            "give the number it shall have, not how many to add."
         )
     return (
-        f"`{facts.name}` still has {facts.partitions} partitions. Did the future's "
-        "`result()` raise something?"
+        f"`{facts.name}` still has {facts.partitions} partitions. Did you let it grow, "
+        "and did the tool, or `result()` of the future, say why it would not?"
     )
 
 
@@ -122,6 +130,12 @@ def larger_messages(lesson: Lesson) -> Verdict:
     lost = sorted(
         key for key, value in AIRCRAFT_SETTINGS.items() if facts.config.get(key) != value
     )
+    if len(lost) == 1 and lost[0] in facts.config:
+        return not_yet(
+            f"`{lost[0]}` of `{name}` is {facts.config[lost[0]]} now, and was "
+            f"{AIRCRAFT_SETTINGS[lost[0]]}: set it back. Only `max.message.bytes` is to "
+            "change."
+        )
     if lost:
         return not_yet(
             f"`{name}` no longer has its own {', '.join(lost)}. `alter_configs` replaces "
@@ -132,9 +146,16 @@ def larger_messages(lesson: Lesson) -> Verdict:
     if size != LARGE:
         return not_yet(
             f"`max.message.bytes` of `{name}` is {size or 'not set on the topic'}, and "
-            "2000000 is asked for."
+            f"2000000 is asked for.{_set_elsewhere(lesson)}"
         )
     return passed(f"`{name}` takes records of 2,000,000 bytes and kept its settings.")
+
+
+def _set_elsewhere(lesson: Lesson) -> str:
+    departed = describe(admin_client(lesson.connection), lesson.topic(DEPARTED))
+    if departed and departed.config.get("max.message.bytes") == LARGE:
+        return f" You have set it on `{departed.name}`."
+    return ""
 
 
 EXERCISES = (
@@ -153,7 +174,9 @@ EXERCISES = (
         (
             "On the command line it is `kafka-topics --alter`, with `--partitions` and "
             "the number that there shall be.",
-            "In Python: `admin.create_partitions([NewPartitions(weather, 4)])`.",
+            "`!kafka-topics --bootstrap-server {servers} --alter --topic {weather} "
+            "--partitions 4`; in Python `admin.create_partitions([NewPartitions(weather, "
+            "4)])[weather].result()`, with `NewPartitions` from `confluent_kafka.admin`.",
         ),
     ),
     Exercise(

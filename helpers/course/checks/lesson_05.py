@@ -47,9 +47,12 @@ def _wrong_values(topic: str, found: list[bytes], wanted: list[bytes]) -> str:
         )
     if missing:
         return _missing(topic, missing, len(wanted), len(found))
-    if extra := len(found) - len(wanted):
+    extra = len(found) - len(wanted)
+    if extra and extra % len(wanted) == 0:
+        return f"`{topic}` has each departure more than once. {EMPTY_IT}send once."
+    if extra:
         return (
-            f"`{topic}` has {extra} records too many. Who starts again from the first "
+            f"`{topic}` has {extra} too many. Whoever starts again from the first "
             f"departure after a `BufferError` sends twice what was queued. {EMPTY_IT}"
             "repeat only the one record that was refused."
         )
@@ -62,8 +65,8 @@ def _missing(topic: str, missing: list[int], total: int, found: int) -> str:
     if at_the_end and missing[0] == QUEUE:
         return (
             f"{said}are missing: all after the first {QUEUE}. The loop ended with the "
-            f"first `BufferError`. {EMPTY_IT}call `small.poll(1)` where it is caught, "
-            "and send the same record again."
+            f"first `BufferError`. {EMPTY_IT}catch it: call `small.poll(1)`, and then "
+            "send the same record again."
         )
     if at_the_end and len(missing) <= QUEUE:
         return f"{said}are missing, the last ones. They are still queued: `flush`."
@@ -82,6 +85,12 @@ def cancelled_flights(lesson: Lesson) -> Verdict:
         return not_yet(no_topic(topic))
     by_value = {flight.to_json(): flight for flight in flights.day(DAY)}
     wanted = [value for value, flight in by_value.items() if flight.cancelled]
+    strange = sum(one.value not in by_value for one in found)
+    if strange:
+        return not_yet(
+            f"{strange} records of `{topic}` are no departures as `flight.to_json()` "
+            f"writes them. {EMPTY_IT}send anew."
+        )
     wrong = _wrong_choice(topic, [one.value for one in found], wanted, len(by_value))
     pairs = [(one, by_value[one.value]) for one in found if one.value in by_value]
     wrong = wrong or next(filter(None, (_wrong_parts(*pair) for pair in pairs)), "")

@@ -1,6 +1,7 @@
 """Exercise 5.3: records sent into a pause, each there once."""
 
 from collections import Counter
+from itertools import pairwise
 
 from helpers.course.checks.produced import EMPTY_IT, found_in, no_topic
 from helpers.course.exercises import Verdict, not_yet, passed
@@ -24,7 +25,8 @@ def once_each(lesson: Lesson) -> Verdict:
     if missing := [value for value in wanted if value not in there]:
         return not_yet(
             f"{len(missing)} of {PAUSED} records are missing in `{topic}`, such as "
-            f"{missing[0].decode()}. Send `values` with `send_into_a_pause`."
+            f"{missing[0].decode()}. Send `values` with `send_into_a_pause`. If you did, "
+            "what did it return? A time-out must be longer than the pause."
         )
     if len(found) > PAUSED:
         return not_yet(_more_than_once(lesson, topic, found))
@@ -35,8 +37,18 @@ def once_each(lesson: Lesson) -> Verdict:
             f"{EMPTY_IT}send into the pause with `enable.idempotence`."
         )
     if found != wanted:
-        return not_yet(f"The records of `{topic}` are not in order. {EMPTY_IT}send anew.")
+        return not_yet(
+            f"The records of `{topic}` are not in the order of `values`: "
+            f"{_first_swap(found)}. {EMPTY_IT}send anew."
+        )
     return passed(f"`{topic}` has {PAUSED} records, each once and in order.")
+
+
+def _first_swap(found: list[bytes]) -> str:
+    """Name the first record that comes after one with a higher number."""
+    numbers = [int(value) for value in found]
+    before, after = next((a, b) for a, b in pairwise(numbers) if b < a)
+    return f"{after} comes after {before}"
 
 
 def _more_than_once(lesson: Lesson, topic: str, found: list[bytes]) -> str:

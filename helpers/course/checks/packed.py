@@ -23,15 +23,17 @@ def tight_month(lesson: Lesson) -> Verdict:
     opened = bool(found) and found[0].value == OPENING
     found = [one for one in found if one.value != OPENING]
     there = {one.value for one in found}
+    if not there:
+        return not_yet(f"`{topic}` is empty. Did you send `month`, and `flush`?")
     if missing := sum(value not in there for value in wanted):
         return not_yet(
-            f"{missing} of {len(wanted)} departures are missing in `{topic}`. Did you "
-            "`flush`, long enough for all of them?"
+            f"`{topic}` lacks {missing:,} of {len(wanted):,} departures. Did you send "
+            f"all of `month`, and `flush` long enough? {EMPTY_IT}send anew."
         )
     if len(found) > len(wanted):
         return not_yet(
-            f"`{topic}` has {len(found)} records, and {len(wanted)} are asked for: it "
-            f"holds an earlier try, too. {EMPTY_IT}send the month once."
+            f"`{topic}` has {len(found):,} records, and {len(wanted):,} are asked for: "
+            f"it holds an earlier try, too. {EMPTY_IT}send the month once."
         )
     return _judged_size(lesson, topic, wanted, opened)
 
@@ -45,8 +47,8 @@ def _judged_size(
     each = len(wanted) / len(written)
     codecs = {one.codec for one in written}
     said = (
-        f"`{topic}` takes {share:.1f} % of the departures' bytes, in {len(written)} "
-        f"batches of {each:,.0f} records, packed with {' and '.join(sorted(codecs))}"
+        f"`{topic}` takes {share:.1f} % of the departures' bytes, in {len(written):,} "
+        f"batches of {each:,.0f} records, {_packed(codecs)}"
     )
     if share <= TIGHT_PERCENT:
         return passed(f"{said}.")
@@ -64,3 +66,11 @@ def _judged_size(
     else:
         why = "Larger batches pack better: give them time to fill."
     return not_yet(f"{said}; {TIGHT_PERCENT} % is the limit. {why} {EMPTY_IT}try again.")
+
+
+def _packed(codecs: set[str]) -> str:
+    used = " and ".join(sorted(codecs - {"none"}))
+    if not used:
+        return "not packed"
+    # A producer sends a batch as it is where packing makes it no smaller.
+    return f"packed with {used}{' where that helps' if 'none' in codecs else ''}"
