@@ -653,6 +653,7 @@ read(seats)[0].value()
 
 # %%
 seats = create("nyc.seat.state", cleanup_policy="compact", segment_ms=500, **small)
+producer = Producer(lesson.connection)  # one that knew an earlier `seats` may fail
 for passenger in (8, 9):
     producer.produce(seats, key=f"passenger-{passenger}", value=b"seat 14C")
 producer.flush(10)

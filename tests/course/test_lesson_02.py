@@ -1,5 +1,6 @@
 """Lesson 02: its exercises, right and wrong, on files and topics of the lesson's own."""
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 LESSON = "02_logs"
+run = functools.partial(students.run, LESSON)
 Names = dict[str, Any]
 
 TO_THE_GATES = ("gates = lesson.folder",)
@@ -59,14 +61,6 @@ def names(
             known[database].close()
 
 
-def run(names: Names, markers: tuple[str, ...]) -> None:
-    """Run the lesson's own cells in which the markers stand."""
-    cells = students.cells(LESSON)
-    for marker in markers:
-        found = [one for one in cells if marker in one]
-        exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
-
-
 def test_the_folder_is_the_runs_own_and_goes_with_it(
     lesson: Lesson, names: Names
 ) -> None:
@@ -78,14 +72,14 @@ def test_the_folder_is_the_runs_own_and_goes_with_it(
 
 
 def test_2_1_solution(lesson: Lesson, names: Names) -> None:
-    run(names, TO_THE_GATES)
+    run(names, *TO_THE_GATES)
     students.solve("2.1", names)
     assert "5 of 10 records" in passes("2.1")
 
 
 def test_2_1_done_another_way(lesson: Lesson, names: Names) -> None:
     """Read backwards, the first record of a key is its newest; no newline at the end."""
-    run(names, TO_THE_GATES)
+    run(names, *TO_THE_GATES)
     seen: dict[bytes, bytes] = {}
     for segment in sorted(names["gates"].glob("*.log"), reverse=True):
         for line in reversed(segment.read_bytes().splitlines()):
@@ -138,13 +132,13 @@ def test_2_1_without_the_file(names: Names) -> None:
 
 
 def test_2_2_solution(names: Names) -> None:
-    run(names, TO_THE_SEGMENT)
+    run(names, *TO_THE_SEGMENT)
     students.solve("2.2", names)
     assert "By the index you pass over" in passes("2.2")
 
 
 def test_2_2_without_the_index_is_right_too(lesson: Lesson, names: Names) -> None:
-    run(names, TO_THE_SEGMENT)
+    run(names, *TO_THE_SEGMENT)
     answer(lesson, _of_batch(names, 633))
     assert passes("2.2")
 
@@ -186,7 +180,7 @@ def _swapped(number: int) -> int:
 def test_2_2_mistakes(
     lesson: Lesson, names: Names, wrong: Callable[[Names], object], said: str
 ) -> None:
-    run(names, TO_THE_SEGMENT)
+    run(names, *TO_THE_SEGMENT)
     answer(lesson, wrong(names))
     card = says("2.2")
     assert "▷ Exercise 2.2: not yet" in card
@@ -197,19 +191,19 @@ def test_2_2_too_early(lesson: Lesson, names: Names) -> None:
     assert "There is no file `position.txt`" in says("2.2")
     answer(lesson, 1)
     assert "run the cells above" in says("2.2")
-    run(names, TO_THE_SEGMENT[:1])
+    run(names, *TO_THE_SEGMENT[:1])
     assert "run the cells above" in says("2.2")
 
 
 def test_2_3_solution(names: Names) -> None:
-    run(names, TO_THE_REPLICA)
+    run(names, *TO_THE_REPLICA)
     students.solve("2.3", names)
     assert "the same 396 rows" in passes("2.3")
 
 
 def test_2_3_done_another_way(names: Names) -> None:
     """Follow the whole topic from its start, into an empty table."""
-    run(names, TO_THE_REPLICA)
+    run(names, *TO_THE_REPLICA)
     names["primary"].execute("DELETE FROM aircraft WHERE tailnum = ?", (SOLD,))
     count = names["carry"](names["carried"])
     state = {m.key(): m.value() for m in names["news"](count, group="anew")}
@@ -298,7 +292,7 @@ def _tombstone_of_another(names: Names) -> None:
     ],
 )
 def test_2_3_mistakes(names: Names, mistake: Callable[[Names], None], said: str) -> None:
-    run(names, TO_THE_REPLICA)
+    run(names, *TO_THE_REPLICA)
     mistake(names)
     card = says("2.3")
     assert "▷ Exercise 2.3: not yet" in card
@@ -307,7 +301,7 @@ def test_2_3_mistakes(names: Names, mistake: Callable[[Names], None], said: str)
 
 def test_2_3_what_brings_lost_rows_back(names: Names) -> None:
     """The way that the check names does it."""
-    run(names, TO_THE_REPLICA)
+    run(names, *TO_THE_REPLICA)
     _without_where(names)
     names["apply"](names["news"](names["carried"], group="mend"))
     names["replica"].execute(DELETE)

@@ -1,5 +1,6 @@
 """Lesson 05: its exercises, right and wrong, on records that producers have left."""
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 LESSON = "05_producers"
+run = functools.partial(students.run, LESSON)
 Names = dict[str, Any]
 
 DAY = [flight.to_json() for flight in flights.day(8)]
@@ -43,13 +45,6 @@ def names(lesson: Lesson) -> Names:
     known |= {"day": flights.day(8), "month": MONTH, "values": NUMBERS}
     run(known, "def create")
     return known
-
-
-def run(names: Names, *markers: str) -> None:
-    """Run the lesson's own cells in which the markers stand."""
-    for marker in markers:
-        found = [one for one in students.cells(LESSON) if marker in one]
-        exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
 def made(lesson: Lesson, base: str) -> str:

@@ -1,11 +1,13 @@
 """Lesson 06's exercises: each mistake gets its own answer."""
 
+import functools
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -20,6 +22,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 NAME = "06_consumers"
+run = functools.partial(students.run, NAME)
 DAY = flights.day(8)
 PARTITIONS = range(3)
 GOOD = [(one.id, one.to_json()) for one in DAY[:6]]
@@ -38,7 +41,7 @@ def topic(lesson: Lesson, base: str, partitions: int = 1) -> str:
     return name
 
 
-def names(lesson: Lesson) -> dict[str, object]:
+def names(lesson: Lesson) -> dict[str, Any]:
     """Return what the lesson's cells have defined before its exercises."""
     return {
         "lesson": lesson,
@@ -239,7 +242,7 @@ def test_6_2_mistakes(departed: Lesson) -> None:
     for offsets, answer in (
         (times, "those are times"),
         (right[:1], "has no offset for partition 1"),
-        (at(departed, four, per_second=1), "A time in *seconds*"),
+        (at(departed, four, per_second=1), "it is in *seconds*"),
         (at(departed, four.replace(tzinfo=UTC)), "That is 16:00 in UTC"),
         (late, "The committed offset is the *next* record to read"),
         (at(departed, noon), "Is it the first record at or after 16:00"),
@@ -340,6 +343,20 @@ def send(
 def test_6_4_solution(reported: Lesson) -> None:
     assert "`dead` is empty" in says("6.4")
     students.solve("6.4", names(reported))
+    assert passes("6.4")
+
+
+def test_6_4_after_a_try_that_raised(lesson: Lesson) -> None:
+    """Its consumer is still open when the topics are made anew."""
+    known = names(lesson) | {"day": flights.day(8)}
+    topics = "kinds ="
+    before = ("def create", "import Producer", "def open_consumer", "def reader")
+    run(known, *before, topics)
+    checker = known["reader"]("checker")
+    checker.subscribe([known["reported"]])
+    assert checker.consume(len(known["records"]), timeout=20)
+    run(known, topics)
+    students.solve("6.4", known)
     assert passes("6.4")
 
 

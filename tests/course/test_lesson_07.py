@@ -1,5 +1,6 @@
 """Lesson 07: its exercises, right and wrong, on topics of the lesson's own."""
 
+import functools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 LESSON = "07_partitions"
+run = functools.partial(students.run, LESSON)
 DAY = flights.day(8)
 Names = dict[str, Any]
 ORDERED = {"enable.idempotence": True, "sticky.partitioning.linger.ms": 0}
@@ -54,13 +56,6 @@ def gone(names: Names, base: str) -> None:
     """Delete a topic that an earlier test may have left."""
     topic = fresh(names, base, 1)
     students.delete(names["lesson"], topic)
-
-
-def run(names: Names, marker: str) -> None:
-    """Run the lesson's own cell in which the marker stands."""
-    cells = students.cells(LESSON)
-    found = next(one for one in cells if marker in one)
-    exec(compile(found, marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
 def send_day(names: Names, key: Callable[[flights.Flight], str | None]) -> None:

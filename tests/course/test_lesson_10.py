@@ -152,7 +152,8 @@ def test_10_2_from_a_wrong_policy_to_another_right_way(
     ("policy", "key", "answer"),
     [
         ("compact", "carrier", "The aircraft is the key"),
-        ("compact", None, "is empty"),
+        ("compact", None, "is empty. Send the month"),
+        ("compact,delete", None, "Use `compact` alone"),
     ],
 )
 def test_10_2_mistakes(
@@ -205,6 +206,12 @@ def test_10_3_with_a_tombstone_for_the_other(names: Names, lesson: Lesson) -> No
         names["producer"].produce(lesson.topic(SEATS), key="passenger-9", value=value)
     assert names["producer"].flush(SECONDS) == 0
     assert "`passenger-9` has a tombstone, and so goes, too" in says("10.3")
+
+
+def test_10_3_with_the_topic_made_anew(lesson: Lesson) -> None:
+    students.create(lesson, lesson.topic(SEATS), 1, 3, **{"cleanup.policy": "compact"})
+    students.send(lesson, lesson.topic(SEATS), b"seat 14C", key="passenger-9")
+    assert "delete the *key*, not the topic" in says("10.3")
 
 
 def test_10_3_with_both_passengers_gone(lesson: Lesson) -> None:

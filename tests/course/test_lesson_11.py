@@ -1,5 +1,6 @@
 """Lesson 11: its exercises, right and wrong, and what the registry keeps for a run."""
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,6 +23,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 LESSON = "11_serialization"
+run = functools.partial(students.run, LESSON)
 Names = dict[str, Any]
 MARKERS = (
     "departed = create",
@@ -51,14 +53,6 @@ def names(lesson: Lesson) -> Iterator[Names]:
     yield known
     # The cells' functions hold their names, and so a producer, in a circle.
     known.clear()
-
-
-def run(names: Names, *markers: str) -> None:
-    """Run the lesson's own cells in which the markers stand."""
-    cells = students.cells(LESSON)
-    for marker in markers:
-        found = [one for one in cells if marker in one]
-        exec(compile(found[0], marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
 def with_gate(lesson: Lesson, schema: dict[str, Any], gate: object = "C21") -> None:

@@ -1,5 +1,6 @@
 """Lesson 13: its exercises, right and wrong, on streams of the lesson's own."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.course import students
 from tests.course.students import passes, says
 
 LESSON = "13_kinesis"
+run = functools.partial(students.run, LESSON)
 DAY = flights.day(8)
 HOT = "shardId-000000000001"
 MIDDLE = 3 * 2**124
@@ -37,13 +39,6 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
             run(known, marker)
         yield known
         known["kinesis"].close()
-
-
-def run(names: Names, marker: str) -> None:
-    """Run what the cell with the marker defines: its imports, clients and functions."""
-    cells = students.cells(LESSON)
-    source = next(one for one in cells if marker in one)
-    exec(compile(source, marker, "exec"), names)  # noqa: S102 - our own lesson
 
 
 @pytest.fixture

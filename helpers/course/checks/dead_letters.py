@@ -58,7 +58,9 @@ def _wrong_dead(broken: list[Record], dead: list[Record]) -> str:
     values = {value for _, value in found}
     if not dead:
         return (
-            "`dead` is empty. Send there what `flights.from_json` refuses, and `flush`."
+            "`dead` is empty. Send there what `flights.from_json` refuses, and `flush`. "
+            "If an earlier try has read all, its group gets nothing again: run the cell "
+            "that creates the topics, then yours."
         )
     if strangers := found.keys() - wanted.keys():
         return _stranger(min(strangers, key=repr), wanted)
@@ -96,11 +98,12 @@ def _wrong_headers(dead: list[Record]) -> str:
             named = f" Its headers: {', '.join(headers)}." if headers else ""
             return (
                 f"{_name(record.key)} in `dead` has no header `{HEADER}`.{named} "
-                'Give `produce` a list: `headers=[("why", …)]`.'
+                f'Give `produce` one: `headers=[("why", …)]`.{_ANEW}'
             )
         if not headers[HEADER]:
             return (
-                f"The header `{HEADER}` of {_name(record.key)} is empty. What went wrong?"
+                f"The header `{HEADER}` of {_name(record.key)} is empty. What went wrong "
+                f"with it?{_ANEW}"
             )
     return ""
 

@@ -49,8 +49,9 @@ def _wrong_start(lesson: Lesson, topic: str, found: Offsets, wanted: Offsets) ->
     in_utc = _milliseconds(FOUR.replace(tzinfo=UTC))
     if not any(found.values()):
         return said + (
-            "That is the first record of all. A time in *seconds* is, to Kafka, in "
-            "January 1970, and everything is later: timestamps are milliseconds."
+            "That is the first record of all. Either the time is one before the day "
+            "begins; or it is in *seconds*, which Kafka takes for January 1970: "
+            "timestamps are milliseconds."
         )
     ends = end_offsets(lesson.connection, topic)
     if any(offset > ends[one] for one, offset in found.items()):
@@ -107,7 +108,7 @@ def _wrong_shift(back: Offsets) -> str:
     if steps == {0}:
         return (
             "Nothing has moved. `--dry-run` only shows what would be; and `--shift-by` "
-            "needs a number below 0, to go back, with an equals sign before it."
+            "needs a number below 0, to go back."
         )
     if len(steps) == 1 and steps.pop() % AGAIN == 0:
         return (
@@ -153,8 +154,8 @@ EXERCISES = (
         "6.2",
         night_begins_at_four,
         (
-            "You asked for the offsets of noon. Ask for those of four o'clock, and hand "
-            "the answer to `commit`.",
+            "You asked for the offsets of noon. Ask for those of 16:00, and hand the "
+            "answer to `commit`.",
             '`night = reader("night")`, then '
             "`night.commit(offsets=night.offsets_for_times("
             "[…], timeout=10), asynchronous=False)`.",
@@ -166,8 +167,7 @@ EXERCISES = (
         (
             "One of the words after `--reset-offsets` moves a group by a number of "
             "records. To move back, the number is below 0.",
-            "`--shift-by=-20 --execute`, in the command that you saw. With a space in "
-            "place of the equals sign, the tool takes `-20` for a flag.",
+            "`--shift-by=-20 --execute`, in the command that you saw.",
         ),
     ),
     Exercise(

@@ -5,6 +5,7 @@ from confluent_kafka.admin import ConfigResource  # type: ignore[attr-defined]
 from helpers import flights
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
+from helpers.kafka.offsets import end_offsets
 from helpers.kafka.records import Record, read_all
 from helpers.kafka.topics import ASK_SECONDS, admin_client, describe
 
@@ -21,6 +22,8 @@ _MOST_MS = 31 * _DAY_MS
 _THIRTY = f"30 days are {_KEEP_MS:,}."
 _SECONDS_FOR_MS = 30 * 24 * 60 * 60
 _MANY = 100_000
+_FORGETTING_WRITES = 4
+"""Both passengers, a tombstone, and the write that closes its segment."""
 
 
 def thirty_days(lesson: Lesson) -> Verdict:
@@ -100,7 +103,7 @@ def latest_flights(lesson: Lesson) -> Verdict:
             "size, whatever their keys. The newest record of each key needs `compact`."
         )
     records = read_all(lesson.connection, name, _MANY)
-    if wrong := _not_all(name, records):
+    if wrong := _not_all(name, records, policy):
         return not_yet(wrong)
     if len(records) > MOST_RECORDS:
         return not_yet(_too_many(name, len(records), holds))
@@ -112,8 +115,13 @@ def latest_flights(lesson: Lesson) -> Verdict:
     return passed(f"{len(records):,} records, the newest flight of every aircraft.")
 
 
-def _not_all(name: str, records: list[Record]) -> str | None:
+def _not_all(name: str, records: list[Record], policy: str) -> str | None:
     """Say whose newest flight is missing, and why that may be."""
+    if not records and "delete" in policy:
+        return (
+            f"`{name}` is empty, and its `cleanup.policy` is {policy}: what is older "
+            "than `retention.ms` goes, whatever its key. Use `compact` alone."
+        )
     if not records:
         return (
             f"`{name}` is empty. Send the month with `send_month`. (A compacted topic "
@@ -149,7 +157,8 @@ def _too_many(name: str, number: int, holds: dict[str, str]) -> str:
         )
     return said + (
         "A segment closes with a *write* after `segment.ms`, no clock does it, and then "
-        "the cleaner needs a second or two. Write one more record, and check again."
+        "the cleaner needs a second or two. Write one more record to this topic "
+        "(`write_on` writes to `moved`), and check again."
     )
 
 
@@ -175,6 +184,11 @@ def forgotten_passenger(lesson: Lesson) -> Verdict:
             "creates the topic, and delete one key."
         )
     theirs = [one for one in records if one.key == FORGOTTEN]
+    if not theirs and end_offsets(lesson.connection, name)[0] < _FORGETTING_WRITES:
+        return not_yet(
+            f"`{name}` is new, and `{FORGOTTEN.decode()}` was never in it. Run the cell "
+            "that creates it, and then delete the *key*, not the topic."
+        )
     if not theirs:
         return passed(
             f"Nothing of `{FORGOTTEN.decode()}` is left, and `{STAYS.decode()}` stays."
@@ -183,7 +197,7 @@ def forgotten_passenger(lesson: Lesson) -> Verdict:
 
 
 def _and_others(records: list[Record]) -> str:
-    return f"the topic holds {len(records)} records, none of them of that passenger"
+    return f"of the records in the topic, {len(records)}, none is of that passenger"
 
 
 def _still_there(theirs: list[Record]) -> str:
