@@ -42,6 +42,8 @@ notebooks: setup ## write the notebooks from lessons/
 	@$(VENV_PYTHON) -m helpers.course.notebooks
 
 lesson: setup-test ## run the solutions of one lesson as a test: make lesson LESSON=08
+	@ls notebooks/solutions/$(LESSON)_*.ipynb >/dev/null 2>&1 || \
+		{ echo "Which lesson? Give its two digits: make lesson LESSON=08" >&2; exit 2; }
 	@$(VENV_PYTHON) -m pytest -p tests.lesson_servers -p nbval.plugin --nbval-lax \
 		--nbval-current-env notebooks/solutions/$(LESSON)_*.ipynb
 

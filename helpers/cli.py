@@ -13,7 +13,7 @@ from helpers.servers.errors import ServersError
 from helpers.servers.interface import ClusterStatus
 from helpers.servers.report import status_text
 from helpers.settings import Settings, SettingsError
-from helpers.waiting import WaitTimeout
+from helpers.waiting import WaitTimeout, patience
 
 NODE_ACTIONS = ("stop", "kill", "pause", "resume", "start")
 
@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command; an error ends it with one sentence and exit code 1."""
     options = _parser().parse_args(arguments)
     try:
+        patience()  # what it says wrongly is told before anything is half done
         sys.exit(options.run(Settings.from_environment(), options))
     except (ServersError, InputError, SettingsError, WaitTimeout) as error:
         sys.exit(f"workbook: {error}")

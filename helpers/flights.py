@@ -74,7 +74,10 @@ class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         return self.planned + timedelta(minutes=self.delay or 0)
 
     def to_json(self) -> bytes:
-        """Return the event's value: one JSON object in UTF-8, without spaces."""
+        """Return the event's value: one JSON object in UTF-8, without spaces.
+
+        JSON has no NaN: a delay that is none becomes ``null``, as if cancelled.
+        """
         return _encode(self)
 
 
@@ -86,7 +89,8 @@ def from_json(value: bytes) -> Flight:
     """Return the flight that :meth:`Flight.to_json` wrote.
 
     Raises:
-        ValueError: that is no JSON, or not that of a flight; the message says where.
+        ValueError: that is no JSON, or not that of a flight.
+        TypeError: there is no value, as in a tombstone.
     """
     return _decode(value)
 

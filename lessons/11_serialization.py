@@ -259,7 +259,8 @@ reveal(
 )
 
 # %% [markdown]
-# **What you saw.** Compression takes away most of the difference. Size alone is no strong
+# **What you saw.** (Each record has some bytes of its own, besides its value.) Compression takes
+# away most of the difference. Size alone is no strong
 # reason for Avro if you compress.
 #
 # **What this does not show.** A producer that sends one record at a time. Compression works on
@@ -278,8 +279,9 @@ lesson.registry_url
 
 # %% [markdown]
 # If it begins with `mock://`, it is a registry in the client's own memory, which comes with
-# `confluent_kafka`. It gives ids as a real one does, but another client knows nothing of them. So
-# use this one client all through the lesson; the checks do, too.
+# `confluent_kafka`. Another client knows nothing of its ids, so use this one all through the
+# lesson; the checks do, too. And it gives a schema an id for each subject, where a real registry
+# gives it one everywhere.
 #
 # **A real one.** `docker compose --profile registry up --wait` starts Apicurio, and in compose
 # mode this lesson then uses it. In attached mode, `WORKBOOK_SCHEMA_REGISTRY_URL` names yours.
@@ -316,7 +318,7 @@ registry.get_subjects(), registry.get_schema(schema_id).schema_str[:60]
 
 # %% [markdown]
 # **What you saw.** The serializer registered the schema under a **subject**, the topic's name
-# and `-value`. A subject has versions, 1, 2, 3 …, and each schema has one id everywhere. The
+# and `-value`. A subject has versions, 1, 2, 3 …, and each schema has an id. The
 # reader takes the id from the record, asks the registry once, and remembers.
 
 # %%
@@ -380,9 +382,9 @@ def attempt(job, *arguments):
 
 # %%
 good = asdict(flight)
-without = {name: value for name, value in good.items() if name != "dest"}
+no_dest = {name: value for name, value in good.items() if name != "dest"}
 print(attempt(serialize, {**good, "number": "UA1117"}, context))
-print(attempt(serialize, without, context))
+print(attempt(serialize, no_dest, context))
 print(attempt(serialize, {**good, "gate": "C21"}, context))
 print(attempt(parse_schema, {"type": "recrd", "name": "Flight"}))
 

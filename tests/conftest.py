@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -24,7 +25,13 @@ _FOREIGN = ("WORKBOOK_", "KAFKA_", "AWS_")
 
 def pytest_configure() -> None:
     """Stop what a test has started, too, when the tests are asked to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        # Who asks twice must not cut off the tidying.
+        signal.signal(number, signal.SIG_IGN)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,7 +72,8 @@ def cluster(shared_cluster: EmbeddedCluster) -> EmbeddedCluster:
 
     The modules share them, since a start costs eight seconds of a processor.
     """
-    shared_cluster.up()
+    # Owned by this process, so that they end with it, however it ends.
+    shared_cluster.up(owner=os.getpid())
     shared_cluster.remove_added()
     admin = admin_client(shared_cluster.connection)
     delete_topics(admin, (name for name in topic_names(admin) if name[:2] != "__"))

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
@@ -32,6 +33,8 @@ WORKERS = max(2, 2 * (os.cpu_count() or 1))
 
 SLOWEST = 40
 _ASKED_TO_END = 130
+_running: set["subprocess.Popen[bytes]"] = set()
+"""What the parts have started and not yet ended."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +204,15 @@ def _by(workers: int) -> Iterable[str]:
 
 def _run(command: list[str], log: Path) -> bool:
     with log.open("ab") as sink:
-        ended = subprocess.run(
-            command, cwd=ROOT, check=False, stdout=sink, stderr=subprocess.STDOUT
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT
         )
-    return ended.returncode == 0
+        _running.add(process)
+        code = process.wait()
+        _running.remove(process)
+        if code < 0:
+            sink.write(f"\nEnded by {signal.Signals(-code).name}.\n".encode())
+    return code == 0
 
 
 def cell_timeout() -> int:
@@ -254,14 +262,21 @@ SOAK = _by_name(
 
 def begin() -> NoReturn:
     """Run what the command line says, and end this process."""
-    # Who is asked to end tells what there is: what it started has that signal, too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _end)
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:
         sys.exit(f"make test: {error}")
     except KeyboardInterrupt:
         sys.exit(_ASKED_TO_END)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """Ask the parts to end, too; what there is to tell is told then."""
+    signal.signal(number, signal.SIG_IGN)
+    for process in list(_running):
+        process.terminate()
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

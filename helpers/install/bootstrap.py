@@ -72,6 +72,8 @@ def wait_for_turn(lock: TextIO) -> None:
     """Hold the lock until this process ends; the kernel frees it even after SIGKILL."""
     import fcntl
 
+    # What this process starts holds it, too: a pip that outlives it still works here.
+    os.set_inheritable(lock.fileno(), True)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -157,7 +159,7 @@ def pip(*arguments: str) -> None:
 def run(command: list[str]) -> None:
     """Run a command; its failure ends the set-up with a sentence."""
     env = {key: value for key, value in os.environ.items() if key not in UNWANTED}
-    if subprocess.call(command, env=env, stdin=subprocess.DEVNULL):
+    if subprocess.call(command, env=env, stdin=subprocess.DEVNULL, close_fds=False):
         sys.exit(
             "workbook: `%s` failed (its message is above): connect to the network, "
             "check the disk, and run the same command again." % " ".join(command)

@@ -316,7 +316,7 @@ def test_2_3_too_early(lesson: Lesson, names: Names) -> None:
 
 
 def test_2_3_without_the_topic(lesson: Lesson, names: Names) -> None:
-    run(names, ("import sqlite3", "CREATE TRIGGER", "replica = sqlite3"))
+    run(names, "import sqlite3", "CREATE TRIGGER", "replica = sqlite3")
     assert f"There is no topic `{lesson.topic(MOVED)}`" in says("2.3")
 
 

@@ -111,7 +111,16 @@ def test_11_1_with_another_day(lesson: Lesson, names: Names) -> None:
         names["serialize"](asdict(one), names["context"]) for one in flights.day(9)[:5]
     ]
     students.send(lesson, lesson.topic(DEPARTED), *values)
-    assert "are of day [9]" in says("11.1")
+    assert "flights of day 9" in says("11.1")
+
+
+def test_11_1_with_values_lost(lesson: Lesson, names: Names) -> None:
+    students.send(lesson, lesson.topic(DEPARTED), b"", key="framed")
+    assert "Its records have no value" in says("11.1")
+    late = [{**asdict(one), "delay": 0} for one in flights.day(8)]
+    values = [names["serialize"](one, names["context"]) for one in late]
+    students.send(lesson, lesson.topic(DEPARTED), *values)
+    assert "Some have other values" in says("11.1")
 
 
 def test_11_2_solution(names: Names) -> None:

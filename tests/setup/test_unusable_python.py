@@ -63,6 +63,19 @@ def test_a_command_that_only_looks_like_a_python_is_passed_over(tmp_path: Path) 
     assert found.stdout.strip() == "python3"
 
 
+def test_one_that_is_named_is_never_replaced_by_another() -> None:
+    result = subprocess.run(
+        ["sh", str(FOLDER / "find-python.sh")],
+        env={"PATH": str(Path(sys.executable).parent), "PYTHON": "/no/such"},
+        capture_output=True,
+        text=True,
+        check=False,
+        executable="/bin/sh",
+    )
+    assert result.returncode == 1
+    assert "PYTHON=/no/such does not run" in result.stderr
+
+
 def test_no_python_at_all(tmp_path: Path) -> None:
     (tmp_path / "sh").symlink_to("/bin/sh")
     result = subprocess.run(

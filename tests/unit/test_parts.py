@@ -77,8 +77,10 @@ def test_a_part_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert "No such part: nonsense; there are browser, " in capsys.readouterr().out
 
 
-def test_what_is_asked_to_end_tells_what_it_knows(artefacts: Path) -> None:
-    # In a process group of its own, which `timeout` ends as a whole.
+@pytest.mark.parametrize("ended", [os.kill, os.killpg], ids=["it alone", "its group"])
+def test_what_is_asked_to_end_ends_its_parts_and_tells(
+    artefacts: Path, ended: "parts.Callable[[int, int], None]"
+) -> None:
     run = subprocess.Popen(
         [sys.executable, "-c", SLOW, artefacts],
         cwd=parts.ROOT,
@@ -88,7 +90,7 @@ def test_what_is_asked_to_end_tells_what_it_knows(artefacts: Path) -> None:
     )
     log = artefacts / "slow.log"
     wait_for(lambda: log.exists() and "at work" in log.read_text(), 30, "the part")
-    os.killpg(run.pid, signal.SIGTERM)
+    ended(run.pid, signal.SIGTERM)
     told = run.communicate(timeout=60)[0]
     assert re.search(r"slow +\d\.\d  FAILED", told)
     assert run.returncode == 130

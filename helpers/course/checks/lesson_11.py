@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from confluent_kafka.schema_registry import SchemaRegistryError
 from fastavro import parse_schema, schemaless_reader
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from helpers import flights
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
@@ -20,6 +20,7 @@ DEPARTED = "nyc.flight.departed"
 DEAD = "nyc.flight.departed.dead"
 FOUND = "found.json"
 NEW_FIELD = "gate"
+FIELDS = flights.Flight.__struct_fields__
 _ANEW = (
     " What is in a topic stays there: mend your cell, run the one that creates `dead` "
     "again, then yours."
@@ -45,9 +46,9 @@ def framed_flights(lesson: Lesson) -> Verdict:
             "and did you `flush`?"
         )
     read = [_decode(lesson, one.value) for one in records]
-    ids = Counter(one["carrier"] + str(one["number"]) for one in read if _is_flight(one))
-    wanted = Counter(one.carrier + str(one.number) for one in flights.day(8))
-    if missing := sum((wanted - ids).values()):
+    found = Counter(tuple(map(one.get, FIELDS)) for one in read if _is_flight(one))
+    wanted = Counter(map(astuple, flights.day(8)))
+    if missing := sum((wanted - found).values()):
         return not_yet(_why_missing(lesson, records, read, missing))
     return passed(f"All {wanted.total()} flights of 8 February can be read by their ids.")
 
@@ -59,6 +60,8 @@ def _why_missing(lesson: Lesson, records: list[Record], read: list[Any], n: int)
         if value is _UNREADABLE
     ]
     text = f"{n} of the 930 flights of 8 February cannot be read from the topic. "
+    if not any(one.value for one in records):
+        return text + "Its records have no value: send the framed bytes as `value`."
     if any(value.startswith(b"{") for value in unread):
         return text + (
             "There are values that begin with `{`: JSON, as `to_json()` makes it. "
@@ -69,10 +72,18 @@ def _why_missing(lesson: Lesson, records: list[Record], read: list[Any], n: int)
             "There are values whose first byte is not 0: Avro without its frame, as "
             "`to_avro` makes it. `serialize` puts five bytes before it."
         )
-    if any(_is_flight(one) for one in read):
-        days = sorted({one["day"] for one in read if _is_flight(one)})
-        return text + f"Those that can be are of day {days}. Did you `flush`?"
-    return text + "Their schema ids are not known to `lesson.registry`."
+    return text + _which_flights(read)
+
+
+def _which_flights(read: list[Any]) -> str:
+    days = Counter(one["day"] for one in read if _is_flight(one))
+    if others := sorted(days.keys() - {8}):
+        return f"There are flights of day {others[0]}: send `flights.day(8)`."
+    if days[8] >= len(flights.day(8)):
+        return "Some have other values, or are there twice: send each as it is."
+    if days:
+        return "Did you send all of them, and `flush`?"
+    return "Their schema ids are not known to `lesson.registry`."
 
 
 def found_flight(lesson: Lesson) -> Verdict:
