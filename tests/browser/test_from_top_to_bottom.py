@@ -16,7 +16,7 @@ SAID = {
     "03_cluster": ("decides after",),
     "04_topics": (
         "zookeeper is not a recognized option",
-        "config is not a recognized option",
+        "To alter topic configurations, the kafka-configs tool can be used",
     ),
     "06_consumers": (
         "Assignments can only be reset if the group",
