@@ -12,6 +12,7 @@ import psutil
 
 from helpers.servers import connect
 from helpers.servers.compose.docker import docker
+from helpers.servers.embedded import limits
 from helpers.servers.embedded.ports import is_free
 from helpers.servers.embedded.starting import PREFERRED_PORTS
 from helpers.servers.errors import ServersError
@@ -49,7 +50,17 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything that the servers need; nothing is changed or started."""
     checks: dict[str, list[Callable[[Settings], Finding]]] = {
-        "embedded": [_platform, _python, _java, _node, _ports, _disk, _memory, _cache],
+        "embedded": [
+            _platform,
+            _python,
+            _java,
+            _node,
+            _ports,
+            _files,
+            _disk,
+            _memory,
+            _cache,
+        ],
         "compose": [_python, _java, _docker, _servers, _disk, _memory, _cache],
         "attached": [_python, _java, _servers, _disk, _cache],
     }
@@ -143,6 +154,12 @@ def _ports(settings: Settings) -> Finding:
 
 def _listed(ports: list[int]) -> str:
     return ", ".join(map(str, ports))
+
+
+def _files(_: Settings) -> Finding:
+    if problem := limits.too_few_files():
+        return Finding("files", False, problem)
+    return Finding("files", True, "enough may be open at once")
 
 
 def _disk(settings: Settings) -> Finding:

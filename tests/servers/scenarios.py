@@ -64,7 +64,11 @@ def workbook(settings: Settings, *arguments: str, **more: str) -> Text:
 
 def succeeds(settings: Settings, *arguments: str, **more: str) -> str:
     """Run the ``workbook`` script and return what it prints."""
-    result = workbook(settings, *arguments, **more)
+    return good(workbook(settings, *arguments, **more))
+
+
+def good(result: Text) -> str:
+    """Return what a command printed that succeeded."""
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -192,7 +196,7 @@ def killed_owner(settings: Settings) -> None:
     """Servers of an owner end when SIGKILL ends the owner."""
     with idle_process() as owner:
         succeeds(settings, "up", "--owner", str(owner.pid))
-        assert len(pids(settings)) == 6, "five servers and their supervisor"
+        assert len(pids(settings)) == 7, "five servers, their supervisor and its shell"
         owner.kill()
         owner.wait()
         wait_until_nothing_left(settings)

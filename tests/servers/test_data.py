@@ -89,15 +89,29 @@ def assert_start_of_one_leaves_the_others(
     assert cluster.status().brokers[0].state == "failed"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00"], ids=["empty", "binary"])
-def test_an_unreadable_meta_file_is_told_of(
-    cluster: EmbeddedCluster, settings: Settings, damaged: Path, content: bytes
+def test_a_brokers_damaged_data_is_put_aside_and_a_controllers_told_of(
+    cluster: EmbeddedCluster, settings: Settings, damaged: Path
 ) -> None:
-    meta = damaged / "meta.properties"
-    meta.write_bytes(content)
-    with pytest.raises(ServersError, match=r"[Bb]roker 1"):
-        cluster.up()
+    meta = damaged.with_name("controller-101") / "meta.properties"
+    intact = meta.read_bytes()
+    for content in (b"", b"\xff\xfe\x00"):
+        meta.write_bytes(content)
+        refuses_the_controllers_data(cluster)
+    meta.unlink()
+    refuses_the_controllers_data(cluster)
     scenarios.assert_nothing_left(settings)
+    meta.write_bytes(intact)
+    (damaged / "meta.properties").write_bytes(b"")
+    assert cluster.up().all_running
+    aside = settings.state_dir / "set-aside"
+    assert len(list(aside.glob("*-broker-1-damaged"))) == 1
+    assert list(aside.glob("*-controller-*")) == []
+
+
+def refuses_the_controllers_data(cluster: EmbeddedCluster) -> None:
+    """Fail if the servers start without a controller's data, or do not say what to do."""
+    with pytest.raises(ServersError, match=r"controller 101 is damaged.*workbook reset"):
+        cluster.up()
 
 
 def test_a_data_folder_that_is_a_file_is_told_of(

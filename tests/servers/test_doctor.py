@@ -5,7 +5,6 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
@@ -150,7 +149,7 @@ def test_a_process_of_another_user_is_one_sentence(fresh_settings: Settings) -> 
     if os.geteuid() == 0:
         pytest.skip("to root no process is another user's")
     fresh_settings.state_dir.mkdir()
-    foreign = ProcessId(1, psutil.Process(1).create_time())
+    foreign = ProcessId.of(1)
     scenarios.write_record(fresh_settings, foreign)
     try:
         scenarios.succeeds(fresh_settings, "status")

@@ -1,6 +1,7 @@
 """The servers as a whole: down, reset, starts cut short."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,30 @@ def test_what_a_killed_up_of_an_owner_leaves_ends_with_the_owner(
         scenarios.wait_until_nothing_left(fresh_settings)
 
 
+def test_what_ends_needs_no_room_on_the_disk(
+    cluster: EmbeddedCluster, settings: Settings
+) -> None:
+    killed = scenarios.good(without_room(settings, "broker", "kill", "2"))
+    assert re.search(r"broker 2 +failed", killed)
+    told = scenarios.complaint(without_room(settings, "up"))
+    assert "files could not be used" in told
+    scenarios.good(without_room(settings, "down"))
+    scenarios.assert_nothing_left(settings)
+    assert {node.state for node in cluster.status().nodes} == {"stopped"}
+
+
+def without_room(settings: Settings, *arguments: str) -> scenarios.Text:
+    """Run the ``workbook`` script where no file may grow by a byte."""
+    return subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", scenarios.WORKBOOK, *arguments],
+        env=scenarios.environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=scenarios.COMMAND_TIMEOUT,
+        check=False,
+    )
+
+
 # A shell that starts tests in the background makes them ignore Ctrl-C; a terminal
 # does not.
 AS_IN_A_TERMINAL = """
@@ -117,7 +142,7 @@ GARBAGE = [
     b"{}",
     b'{"nodes": [], "owners": [], "supervisor": null}',
     b'{"nodes": [{"role": "broker", "id": 1}], "owners": 3, "supervisor": []}',
-    b'{"nodes": "abc", "owners": [{"pid": "x", "created": "y"}], "supervisor": null}',
+    b'{"nodes": "abc", "owners": [{"pid": "x", "start": 1}], "supervisor": null}',
 ]
 
 
@@ -134,7 +159,7 @@ def test_a_wrong_record_is_as_none(
     link.symlink_to(settings.state_dir)
     with scenarios.idle_process() as innocent:
         # Its pid was once that of a server; the time of its start tells them apart.
-        scenarios.write_record(settings, ProcessId(innocent.pid, 1.0))
+        scenarios.write_record(settings, ProcessId(innocent.pid, "of another"))
         assert "failed" in scenarios.succeeds(settings, "status")
         # The servers that run are nobody's now, and are replaced.
         scenarios.succeeds(settings, "up", WORKBOOK_STATE_DIR=str(link))

@@ -133,6 +133,9 @@ def test_a_broker_starts_while_another_is_paused(cluster: EmbeddedCluster) -> No
 
 def test_a_started_controller_answers(cluster: EmbeddedCluster) -> None:
     cluster.stop("controller", 101)
+    cluster.kill("broker", 3)
+    with pytest.raises(ServersError, match=r"Broker 3 needs a controller.*workbook up"):
+        cluster.start("broker", 3)
     cluster.start("controller", 101)
     clients.create_topic(cluster.status(), "by-the-new-controller")
 
@@ -191,6 +194,6 @@ def test_all_processes_frozen_recover(
         # Its supervisor freezes too, and must not take its owner for dead after.
         cluster.down()
         cluster.up(owner=owner.pid)
-        assert len(scenarios.pids(settings)) == 6
+        assert len(scenarios.pids(settings)) == 7
         scenarios.freeze_all(cluster, settings, seconds=5)
         cluster.down()

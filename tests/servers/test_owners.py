@@ -15,18 +15,24 @@ from tests.servers import scenarios
 
 
 def supervisor(settings: Settings) -> int:
-    """Return the pid of the process that watches the owners."""
+    """Return the pid of the shell whose child watches the owners."""
     current = record.load(Layout(settings.state_dir).record)
     assert current is not None
     assert current.supervisor is not None
     return current.supervisor.pid
 
 
+def watcher(settings: Settings) -> psutil.Process:
+    """Return the process that watches the owners."""
+    shell = psutil.Process(supervisor(settings))
+    return wait_for(shell.children, 30, "the supervisor")[0]
+
+
 def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as first, scenarios.idle_process() as second:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(first.pid))
         running = scenarios.pids(fresh_settings)
-        assert len(running) == 6, "five servers and their supervisor"
+        assert len(running) == 7, "five servers, their supervisor and its shell"
         scenarios.succeeds(fresh_settings, "up", "--owner", str(second.pid))
         assert scenarios.pids(fresh_settings) == running
         first.kill()
@@ -35,6 +41,8 @@ def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -
         with scenarios.idle_process() as third:
             scenarios.succeeds(fresh_settings, "up", "--owner", str(third.pid))
         assert_stays(fresh_settings)
+        # Whatever ends it may end every Python.
+        watcher(fresh_settings).kill()
         second.kill()
         second.wait()
         scenarios.wait_until_nothing_left(fresh_settings)
@@ -43,10 +51,10 @@ def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -
 def assert_stays(settings: Settings) -> None:
     """Fail if the supervisor, given time for some looks, ended anything."""
     before = scenarios.pids(settings)
-    watcher = psutil.Process(supervisor(settings))
-    looks = watcher.num_ctx_switches().voluntary + 4
+    watching = watcher(settings)
+    looks = watching.num_ctx_switches().voluntary + 4
     wait_for(
-        lambda: watcher.num_ctx_switches().voluntary >= looks,
+        lambda: watching.num_ctx_switches().voluntary >= looks,
         30,
         "the supervisor's looks",
     )
@@ -58,12 +66,12 @@ def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
 ) -> None:
     with scenarios.idle_process() as owner:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
-        watcher = supervisor(fresh_settings)
+        before = supervisor(fresh_settings)
         EmbeddedCluster(fresh_settings).up()
-        assert supervisor(fresh_settings) == watcher
+        assert supervisor(fresh_settings) == before
         assert_stays(fresh_settings)
         scenarios.succeeds(fresh_settings, "up")
-        wait_for(lambda: not psutil.pid_exists(watcher), 30, "the supervisor's end")
+        wait_for(lambda: not psutil.pid_exists(before), 30, "the supervisor's end")
     assert EmbeddedCluster(fresh_settings).status().all_running
     # The servers are nobody's now, and survive a later owner.
     with scenarios.idle_process() as owner:
@@ -108,7 +116,7 @@ def test_reset_keeps_the_owner(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as owner:
         scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
         scenarios.succeeds(fresh_settings, "reset")
-        assert len(scenarios.pids(fresh_settings)) == 6
+        assert len(scenarios.pids(fresh_settings)) == 7
     scenarios.wait_until_nothing_left(fresh_settings)
 
 

@@ -1,9 +1,10 @@
 """Kafka and Kinesis as processes of this machine, one set for each clone."""
 
+import errno
 import os
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from helpers.servers.embedded.storage import (
     replica_folders,
     segment_files,
 )
-from helpers.servers.errors import ServersError
+from helpers.servers.errors import DISK_FULL, ServersError
 from helpers.servers.interface import (
     ABILITIES,
     ClusterStatus,
@@ -131,6 +132,11 @@ class EmbeddedCluster:
             node = self._node(role, node_id)
             if processes.find(node.process):
                 raise ServersError(f"{_title(node)} runs already.")
+            if role == "broker" and not starting.has_majority(self._load()):
+                raise ServersError(
+                    f"{_title(node)} needs a controller that decides, and too few run: "
+                    "`workbook up` starts all that is missing."
+                )
             starting.start_nodes(self._settings, self._layout, self._load(), [node])
 
     def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
@@ -184,10 +190,7 @@ class EmbeddedCluster:
         except TimeoutError:
             raise
         except OSError as error:
-            raise ServersError(
-                f"The servers' files could not be used ({error}): free that path, or "
-                "set WORKBOOK_STATE_DIR or WORKBOOK_CACHE_DIR to another folder."
-            ) from error
+            raise ServersError(_unusable(error)) from error
 
     def _load(self) -> Record:
         first = starting.first_record(self._layout)
@@ -233,7 +236,11 @@ class EmbeddedCluster:
     def _stop_all(self) -> None:
         """End brokers before controllers: a broker alone would wait for one."""
         current = self._load()
-        record.save(self._layout.record, _all_stopped(current))
+        try:
+            record.save(self._layout.record, _all_stopped(current))
+        except OSError:
+            # No room for it: without a record they are taken for stopped, too.
+            self._layout.record.unlink(missing_ok=True)
         grace = _BROKER_GRACE if starting.has_majority(current) else 0.0
         processes.end(_processes(n for n in current.nodes if n.role == "broker"), grace)
         processes.end(_processes(current.nodes), _NODE_GRACE)
@@ -265,11 +272,22 @@ class EmbeddedCluster:
 
     def _remember(self, node: NodeRecord, wanted: NodeState) -> None:
         current = self._load().with_node(replace(node, wanted=wanted))
-        record.save(self._layout.record, current)
+        # Ending needs no room on the disk: without a note the node is taken for failed.
+        with suppress(OSError):
+            record.save(self._layout.record, current)
 
 
 def _title(node: NodeRecord) -> str:
     return "Kinesis" if node.role == "kinesis" else f"{node.role.title()} {node.id}"
+
+
+def _unusable(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DISK_FULL
+    return (
+        f"The servers' files could not be used ({error}): free that path, or set "
+        "WORKBOOK_STATE_DIR or WORKBOOK_CACHE_DIR to another folder."
+    )
 
 
 def _processes(nodes: Iterable[NodeRecord]) -> list[ProcessId]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from helpers.servers.embedded import kafka_config, processes
+from helpers.servers.embedded import kafka_config, last_words, processes
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord
@@ -68,6 +68,15 @@ def directory_id(layout: Layout, role: Role, node_id: int) -> str | None:
     return _made_for(layout, role, node_id, "directory.id")
 
 
+def is_damaged(layout: Layout, role: Role, node_id: int) -> bool:
+    """Return whether a node has lived in its data folder, which no longer says so."""
+    data = layout.node_data(role, node_id)
+    # A format that was ended early has written none of these.
+    lived = any(data.glob("__cluster_metadata-0/*.log"))
+    said = (data / "meta.properties").exists()
+    return (lived or said) and not cluster_id(layout, role, node_id)
+
+
 def _made_for(layout: Layout, role: Role, node_id: int, key: str) -> str | None:
     file = layout.node_data(role, node_id) / "meta.properties"
     if not file.exists():
@@ -119,9 +128,10 @@ def _format(settings: Settings, layout: Layout, node: NodeRecord, cluster: str) 
     command += ["--config", str(config), "--cluster-id", cluster, kind]
     result = run(command, layout)
     if result.returncode:
+        words = result.stderr.strip() or result.stdout.strip()
         raise ServersError(
-            f"The data folder of {node.role} {node.id} could not be prepared: "
-            f"{result.stderr.strip() or result.stdout.strip()}"
+            f"The data folder of {node.role} {node.id} could not be prepared: {words}\n"
+            f"{last_words.advice(words)}"
         )
 
 

@@ -14,6 +14,10 @@ from helpers.servers.runtime import java
 
 SUPERVISOR_MODULE = "helpers.servers.embedded.supervisor"
 
+# Whatever kills a Lab may kill every Python with it. A shell is left, and starts the
+# supervisor again if a signal ended it.
+_BEGIN_AGAIN = 'until "$@"; do [ $? -gt 128 ] || exit; sleep 1; done'
+
 
 def owners_after_up(
     current: Record, owner: int | None, keep: bool
@@ -55,6 +59,7 @@ def watch(layout: Layout, current: Record, owners: tuple[ProcessId, ...]) -> Rec
 
 
 def _start_supervisor(layout: Layout) -> ProcessId:
-    command = [sys.executable, "-m", SUPERVISOR_MODULE, str(layout.state_dir)]
+    supervisor = [sys.executable, "-m", SUPERVISOR_MODULE, str(layout.state_dir)]
+    command = ["/bin/sh", "-c", _BEGIN_AGAIN, SUPERVISOR_MODULE, *supervisor]
     output = layout.state_dir / "logs" / "supervisor.out"
     return processes.spawn(command, layout.state_dir, output, java.clean_environment())

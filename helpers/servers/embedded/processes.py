@@ -1,4 +1,4 @@
-"""Processes, known by pid and create time, so that a reused pid is no mistake."""
+"""Processes, known by more than their pid, so that a reused pid is no mistake."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -16,9 +17,7 @@ from helpers.waiting import patience
 OWNER_VARIABLE = "WORKBOOK_SERVERS_OF"
 """Set in every server's environment: the state folder it belongs to."""
 
-# psutil derives the create time from the wall clock's idea of the boot time,
-# which a clock that is set moves a little.
-_CLOCK_TOLERANCE = 3.0
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,12 @@ class ProcessId:
 
     Attributes:
         pid: process id.
-        created: seconds since the epoch at which it began.
+        start: tells it from others that had this pid or will have it. It does not move
+            when the machine's clock is set, or the machine slept.
     """
 
     pid: int
-    created: float
+    start: str
 
     @classmethod
     def of(cls, pid: int) -> "ProcessId":
@@ -40,7 +40,18 @@ class ProcessId:
         Raises:
             psutil.NoSuchProcess: there is none.
         """
-        return cls(pid, psutil.Process(pid).create_time())
+        return cls(pid, _start_of(psutil.Process(pid)))
+
+
+def _start_of(process: psutil.Process) -> str:
+    # Its hash is made of the pid and a time that no clock moves: on Linux the time since
+    # the boot, which after another boot may come again.
+    return f"{_boot()}{hash(process):x}"
+
+
+@cache
+def _boot() -> str:
+    return _BOOT_ID.read_text().strip() + " " if _BOOT_ID.exists() else ""
 
 
 def find(identity: ProcessId | None) -> psutil.Process | None:
@@ -49,12 +60,10 @@ def find(identity: ProcessId | None) -> psutil.Process | None:
         return None
     try:
         process = psutil.Process(identity.pid)
-        if abs(process.create_time() - identity.created) > _CLOCK_TOLERANCE:
-            return None
         if process.status() == psutil.STATUS_ZOMBIE:
             _reap(identity.pid)
             return None
-        return process
+        return process if _start_of(process) == identity.start else None
     except psutil.NoSuchProcess:
         return None
 
@@ -162,7 +171,7 @@ def belonging_to(state_dir: Path) -> list[ProcessId]:
     for process in psutil.process_iter():
         try:
             if process.environ().get(OWNER_VARIABLE) == mine:
-                found.append(ProcessId(process.pid, process.create_time()))
+                found.append(ProcessId.of(process.pid))
         except (psutil.Error, OSError):
             continue
     return [one for one in found if find(one)]

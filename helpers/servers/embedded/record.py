@@ -109,4 +109,4 @@ def _node(row: dict[str, Any]) -> NodeRecord:
 
 
 def _process(row: dict[str, Any] | None) -> ProcessId | None:
-    return ProcessId(int(row["pid"]), float(row["created"])) if row else None
+    return ProcessId(int(row["pid"]), str(row["start"])) if row else None

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from helpers.servers.embedded import (
     kafka_node,
     kinesis_node,
+    last_words,
+    limits,
     processes,
     record,
     storage,
@@ -29,10 +30,7 @@ from helpers.settings import Settings
 from helpers.waiting import WaitTimeout, patience, wait_for
 
 _READY_TIMEOUT = 90
-_LOG_LINES_SHOWN = 12
 _TRIES = 3
-# As Java and Node say it.
-_PORT_LOST = ("Address already in use", "EADDRINUSE")
 
 PREFERRED_PORTS = {
     ("broker", 1): 9092,
@@ -47,10 +45,6 @@ read it before they learn of a newer one; were it the same in every clone, they 
 find another clone's controller there and stay with that until they give up. So it is
 drawn at the first start and kept.
 """
-
-
-class PortLost(ServersError):
-    """Another program took a node's port before the node could."""
 
 
 def first_record(layout: Layout) -> Record:
@@ -98,9 +92,11 @@ def start_nodes(
         ServersError: one of them does not come up; what was started is stopped.
     """
     fetch_programs(settings)
+    if problem := limits.too_few_files():
+        print(problem, flush=True)
     for _ in range(_TRIES - 1):
         # A port that was free when looked at need not be when a node gets there.
-        with suppress(PortLost):
+        with suppress(last_words.PortLost):
             return _start_once(settings, layout, current, nodes)
     return _start_once(settings, layout, current, nodes)
 
@@ -218,13 +214,14 @@ def _wait_for_node(
         # Any of them: a controller that is waited for needs a broker to show itself.
         for one in nodes:
             if not processes.find(one.process):
-                raise _death(layout, one)
+                raise last_words.of_ended(layout, one)
         return answers()
 
     try:
         wait_for(ready, _READY_TIMEOUT, f"{node.role} {node.id}")
     except WaitTimeout as error:
-        raise ServersError(_silent(layout, node)) from error
+        seconds = _READY_TIMEOUT * patience()
+        raise last_words.of_silent(layout, node, seconds) from error
 
 
 def _question(current: Record, node: NodeRecord) -> Callable[[], bool]:
@@ -253,30 +250,3 @@ def has_majority(current: Record) -> bool:
 def _is_awake(node: NodeRecord) -> bool:
     process = processes.find(node.process)
     return process is not None and not processes.is_paused(process)
-
-
-def _death(layout: Layout, node: NodeRecord) -> ServersError:
-    words = _last_words(layout, node)
-    kind = PortLost if any(sign in words for sign in _PORT_LOST) else ServersError
-    return kind(
-        f"{node.role.title()} {node.id} ended while it started. Its last words, "
-        f"from {layout.log(node.role, node.id)}:\n{words}"
-    )
-
-
-def _silent(layout: Layout, node: NodeRecord) -> str:
-    seconds = _READY_TIMEOUT * patience()
-    return (
-        f"{node.role.title()} {node.id} did not answer within {seconds:g} s. Its "
-        f"last words, from {layout.log(node.role, node.id)}:\n{_last_words(layout, node)}"
-    )
-
-
-def _last_words(layout: Layout, node: NodeRecord) -> str:
-    files = (layout.log(node.role, node.id), layout.output(node.role, node.id))
-    lines = [line for file in files for line in _lines(file)]
-    return "\n".join(lines[-_LOG_LINES_SHOWN:])
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text("utf-8", "replace").splitlines() if file.exists() else []

@@ -17,18 +17,21 @@ from helpers.settings import Settings
 def prepare(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None:
     """Make every Kafka node's data folder fit the controller's cluster.
 
-    Data that was made for another cluster is moved aside, never removed: with
-    three replicas the other brokers bring the records back.
+    Data that was made for another cluster, or that is damaged, is moved aside, never
+    removed: with three replicas the other brokers bring the records back.
 
     Raises:
-        ServersError: Kafka's storage tool refused.
+        ServersError: Kafka's storage tool refused, or a controller's data is damaged.
     """
     kafka = [node for node in nodes if node.role != "kinesis"]
+    for node in kafka:
+        if kafka_node.is_damaged(layout, node.role, node.id):
+            _put_away_damaged(layout, node)
     ids = {node: kafka_node.cluster_id(layout, node.role, node.id) for node in kafka}
     cluster = _controllers_cluster(layout) or _new_cluster_id()
     for node, found in ids.items():
         if found not in (None, cluster):
-            _set_aside(layout, node, str(found))
+            _set_aside(layout, node, str(found), "belonged to another cluster")
     empty_nodes = [node for node, found in ids.items() if found != cluster]
     kafka_node.format_all(settings, layout, empty_nodes, cluster)
 
@@ -113,13 +116,20 @@ def _new_cluster_id() -> str:
             return text
 
 
-def _set_aside(layout: Layout, node: NodeRecord, cluster: str) -> None:
+def _put_away_damaged(layout: Layout, node: NodeRecord) -> None:
+    """Move a broker's damaged data aside; a controller's has no copy elsewhere."""
+    if node.role == "controller":
+        raise ServersError(
+            f"The data of controller {node.id} is damaged, and no topic can be found "
+            "without it: `workbook reset` makes a fresh cluster. Topics, records and "
+            "streams go; your notebooks and your progress stay."
+        )
+    _set_aside(layout, node, "damaged", "was damaged")
+
+
+def _set_aside(layout: Layout, node: NodeRecord, mark: str, why: str) -> None:
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    target = layout.set_aside / f"{stamp}-{node.role}-{node.id}-{cluster}"
+    target = layout.set_aside / f"{stamp}-{node.role}-{node.id}-{mark}"
     target.parent.mkdir(exist_ok=True)
     layout.node_data(node.role, node.id).rename(target)
-    print(
-        f"The data of {node.role} {node.id} belonged to another cluster; "
-        f"it is kept in {target}.",
-        flush=True,
-    )
+    print(f"The data of {node.role} {node.id} {why}; it is kept in {target}.", flush=True)

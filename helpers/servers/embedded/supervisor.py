@@ -1,7 +1,8 @@
 """The small process that ends servers with the Lab that started them.
 
 It survives what kills a Lab, SIGKILL and a closed terminal included, because it
-belongs to no terminal and only looks at the Lab's pid and create time.
+belongs to no terminal and only looks whether the Lab's process is there. A shell, which
+the record names as the supervisor, starts it again if it is killed itself.
 """
 
 import os
@@ -29,7 +30,8 @@ def main(state_dir: Path) -> None:
     cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state_dir))
     layout = Layout(state_dir)
     seen: set[ProcessId] = set()
-    while (current := record.load(layout.record)) and _is_mine(current.supervisor):
+    shell = os.getppid()
+    while (current := record.load(layout.record)) and _is(current.supervisor, shell):
         seen.update(current.owners)
         gone = {one for one in seen if not processes.find(one)}
         # Before the servers: once they are down, the next `up` may end this process.
@@ -42,8 +44,8 @@ def main(state_dir: Path) -> None:
         time.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _is_mine(supervisor: ProcessId | None) -> bool:
-    return supervisor is not None and supervisor.pid == os.getpid()
+def _is(supervisor: ProcessId | None, pid: int) -> bool:
+    return supervisor is not None and supervisor.pid == pid
 
 
 def _end_kernels_of(labs: set[ProcessId]) -> None:
@@ -58,7 +60,7 @@ def _end_kernels_of(labs: set[ProcessId]) -> None:
         except (psutil.Error, OSError):
             continue
         if env.get("JPY_PARENT_PID") in parents and not env.get(processes.OWNER_VARIABLE):
-            kernels.append(ProcessId(process.pid, process.create_time()))
+            kernels.append(ProcessId.of(process.pid))
     processes.end(kernels, _KERNEL_GRACE)
 
 

@@ -1,0 +1,21 @@
+"""What the system allows a process of this user."""
+
+import resource
+
+_NEEDED_FILES = 1024
+
+
+def too_few_files() -> str | None:
+    """Return in a sentence that too few files may be open at once, or None.
+
+    A broker has 90 open when it starts, and one more for each partition and each
+    client. Java and Node raise the limit for themselves, up to the hard one.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY or hard >= _NEEDED_FILES:
+        return None
+    return (
+        f"At most {hard} files may be open at once here, and a broker with many "
+        f"partitions needs more: raise it to {_NEEDED_FILES} (`ulimit -n`, or "
+        "/etc/security/limits.conf)."
+    )
