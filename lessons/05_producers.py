@@ -721,8 +721,12 @@ check("5.4")
 #
 # `kafka-console-producer` makes a record of each line that it reads. By default the line is
 # the value, and there is no key. To have keys, you set *reader properties*.
-
+#
 # Older texts write `--property`. That still works, with a warning.
+#
+# Without keys, lines that come fast share a batch, and a batch goes to one partition. Pipe 300
+# lines into a topic of three partitions, and one partition gets them all. Of three consumers
+# in a group one then reads every line, and nothing is wrong with the other two.
 
 # %%
 gates = create("nyc.gate.assigned")

@@ -473,6 +473,11 @@ wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
 # A broker that *crashed* is struck off the ELR when it comes back, since a crash may have cost
 # it records. Had both followers crashed, even min ISR 2 would have to wait for broker `a`.
 #
+# Min ISR can also be set for the whole cluster. With the ELR on, as here, such a value can be
+# changed but not removed: *Cluster-level min.insync.replicas cannot be removed while ELR is
+# enabled*. It outlives this lesson, and counts for each topic that has none of its own. So
+# set it topic by topic. `workbook reset` brings back the default, 1.
+#
 # You can decide not to wait. An **unclean leader election** takes any living replica. Kafka
 # does so by itself only under `unclean.leader.election.enable=true`; the default is `false`.
 # By hand it is a tool's call, `kafka-leader-election --election-type unclean`, or this:
@@ -544,7 +549,9 @@ def send_number(number):
 
 
 # %% [markdown]
-# A thread sends until you stop it, at least 2,000 numbers. `wait` only sets the pace.
+# A thread sends until you stop it, at least 2,000 numbers. `wait` only sets the pace. It prints
+# nothing: what a thread prints appears under whichever cell runs at that moment. It notes all
+# in `sent` and `told`, to be printed by a later cell.
 
 # %%
 import threading
