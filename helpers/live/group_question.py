@@ -29,6 +29,7 @@ class GroupSample:
         committed: by partition, where the group reads next.
         ends: by partition, the offset that the next record gets; where a leader does
             not answer, at least this.
+        begins: by partition, the offset of the first record that is still there.
         asked_ends: by partition, monotonic seconds when its leader told its end.
         behind: by partition, seconds since the oldest record was written that is not
             committed; nothing where nobody could tell.
@@ -40,6 +41,7 @@ class GroupSample:
     members: tuple[MemberFacts, ...] = ()
     committed: Mapping[int, int] = field(default_factory=dict)
     ends: Mapping[int, int] = field(default_factory=dict)
+    begins: Mapping[int, int] = field(default_factory=dict)
     asked_ends: Mapping[int, float] = field(default_factory=dict)
     behind: Mapping[int, float] = field(default_factory=dict)
 
@@ -58,6 +60,7 @@ class GroupQuestion:
         self._client = KeptAdmin(access)
         self._reader = GroupReader(group, topic, access)
         self._ends: dict[int, int] = {}
+        self._begins: dict[int, int] = {}
         self._moments: dict[int, float] = {}
 
     def ask(self, aim: Aim) -> GroupSample | None:
@@ -82,6 +85,7 @@ class GroupQuestion:
             group_facts.members_of(group, self._topic),
             committed,
             dict(self._ends),
+            dict(self._begins),
             dict(self._moments),
             self._behind(aim, committed),
         )
@@ -101,10 +105,13 @@ class GroupQuestion:
         """Ask for ends after what is committed is known: none is then beyond its end."""
         if aim.is_there is False:
             self._reader.forget()
-            self._ends, self._moments = {}, {}
+            self._ends, self._begins, self._moments = {}, {}, {}
             return
         led = [number for number, _ in aim.leaders]
-        told = offsets(ask_offsets(admin, self._topic, led, OffsetSpec.latest()))
+        first = ask_offsets(admin, self._topic, led, OffsetSpec.earliest())
+        last = ask_offsets(admin, self._topic, led, OffsetSpec.latest())
+        self._begins |= offsets(first)
+        told = offsets(last)
         if len(told) < len(led):
             self._client.drop()
         # Where nobody tells, the end is at least what has been read meanwhile.

@@ -97,6 +97,7 @@ class LagPoller(Poller[LagSnapshot]):
                 owners.get(number),
                 sample.behind.get(number),
                 asked=sample.asked_ends.get(number),
+                begin=sample.begins.get(number),
             )
             for number in numbers
         ]

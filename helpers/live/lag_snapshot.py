@@ -40,6 +40,7 @@ class LagRow:
             record's timestamp; 0.0 if there is none.
         per_second: how fast the lag grows, in records; negative if it shrinks.
         asked: monotonic seconds when its figures were asked for.
+        begin: offset of the first record that is still there.
     """
 
     partition: int
@@ -49,6 +50,7 @@ class LagRow:
     behind: float | None = None
     per_second: float | None = None
     asked: float | None = None
+    begin: int | None = None
 
     @property
     def lag(self) -> int | None:
@@ -56,6 +58,13 @@ class LagRow:
         if self.end is None or self.committed is None:
             return None
         return max(0, self.end - self.committed)
+
+    @property
+    def gone(self) -> int:
+        """How many of the lag's records were deleted before the group read them."""
+        if self.begin is None or self.committed is None:
+            return 0
+        return max(0, self.begin - self.committed)
 
     @property
     def is_beyond(self) -> bool:

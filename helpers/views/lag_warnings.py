@@ -56,6 +56,13 @@ def _idle(snapshot: LagSnapshot) -> Iterator[str]:
 
 
 def _odd(snapshot: LagSnapshot) -> Iterator[str]:
+    late = [one for one in snapshot.rows if one.gone]
+    if late:
+        gone, where = sum(one.gone for one in late), [one.partition for one in late]
+        yield (
+            f"{gone:,} of the records that the group lags in {named(where)} were deleted "
+            "before it read them. Kafka's tools count them, too."
+        )
     beyond = [one.partition for one in snapshot.rows if one.is_beyond]
     if beyond:
         yield (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from helpers import views
 from helpers.kafka import members
@@ -14,7 +15,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
 from helpers.waiting import wait_for
-from tests.live.conftest import delete
+from tests.live.conftest import client, delete
 from tests.live.lags import (
     SOON,
     Load,
@@ -63,6 +64,21 @@ def flights(well: EmbeddedCluster) -> Iterator[str]:
     yield name
     well.up()
     delete(well, name)
+
+
+def test_records_that_went_unread_are_told(
+    well: EmbeddedCluster, flights: str, watch: Watch
+) -> None:
+    group = unique("late")
+    send(well, flights, 3 * 70)
+    reader = Consumer({**well.connection, "group.id": group})
+    reader.commit(offsets=[TopicPartition(flights, 0, 0)], asynchronous=False)
+    reader.close()
+    admin, gone = client(well), TopicPartition(flights, 0, 60)
+    admin.delete_records([gone])[gone].result(SOON)
+    watched = watch(flights, group)
+    watched.says("60 of the records that the group lags in partition 0 were deleted")
+    assert shown(watched.board.snapshot)[0] == tool(well, group)[0] == ("0", "70", "70")
 
 
 @pytest.mark.parametrize("settings_of_consumers", [{}, CONSUMER], ids=["classic", "new"])

@@ -110,6 +110,14 @@ def test_unknown_is_not_zero_and_no_lag_is_negative(
     assert (lag.total or 0) >= 0
 
 
+@pytest.mark.parametrize("begin", [None, 3, 4, 9])
+def test_what_was_deleted_unread_is_told(begin: int | None) -> None:
+    lag = a_lag(replace(a_row(1, 10, 4), begin=begin))
+    told = "5 of the records that the group lags in partition 1 were" in board_text(lag)
+    assert told == (begin == 9)
+    assert "total 6 records to read" in board_text(lag)
+
+
 def test_a_partition_without_a_commit_is_not_counted_as_read() -> None:
     lag = a_lag(a_row(0, 10, 4), a_row(1, 10, None))
     assert "total 6 records to read" in board_text(lag)
