@@ -243,7 +243,7 @@ PARTS = _by_name(
     Part("localstack", _tests("tests/localstack")),
     Part("attached", _tests("tests/attached")),
     Part("course", _tests("tests/course"), 2),
-    Part("servers", _tests("tests/servers"), 2),
+    Part("servers", _tests("tests/servers", "tests/chaos"), 2),
     Part("notebooks", _notebooks, 2),
     Part("live", _tests("tests/live"), 2),
     Part("setup", _tests("tests/setup")),
@@ -253,6 +253,7 @@ PARTS = _by_name(
     Part("compose", _tests("tests/compose")),
 )
 SOAK = _by_name(
+    _soak("chaos"),
     _soak("soak", 2),
     _soak("browser"),
     _soak("servers"),

@@ -10,10 +10,12 @@ from helpers.waiting import wait_for
 TIMEOUT = 60
 
 
-def create_topic(status: ClusterStatus, topic: str, **config: str) -> None:
-    """Create a topic of one partition on three brokers."""
+def create_topic(
+    status: ClusterStatus, topic: str, partitions: int = 1, **config: str
+) -> None:
+    """Create a topic on three brokers."""
     admin = AdminClient({"bootstrap.servers": status.bootstrap_servers})
-    wanted = NewTopic(topic, 1, 3, config=config)
+    wanted = NewTopic(topic, partitions, 3, config=config)
     admin.create_topics([wanted], operation_timeout=TIMEOUT)[topic].result(TIMEOUT)
 
 
