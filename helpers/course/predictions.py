@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import ipywidgets
+from msgspec.structs import replace
 
 from helpers.course import progress
 from helpers.course.cards import Action, Card, Content, Face, Tone

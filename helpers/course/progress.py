@@ -1,21 +1,22 @@
 """What a student has done, over all lessons, in one file of theirs."""
 
-import json
-import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import msgspec
 from filelock import FileLock
+from msgspec.structs import replace
 
+from helpers import files
 from helpers.settings import Settings
 
 _Result = TypeVar("_Result")
+_Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-@dataclass(frozen=True)
-class ExerciseRecord:
+# What a newer version of the workbook has added must not be lost by writing it back.
+class ExerciseRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How an exercise went.
 
     Attributes:
@@ -26,13 +27,12 @@ class ExerciseRecord:
     """
 
     passed: bool = False
-    tries: int = 0
-    hints: int = 0
+    tries: _Count = 0
+    hints: _Count = 0
     solution_seen: bool = False
 
 
-@dataclass(frozen=True)
-class PredictionRecord:
+class PredictionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A guess, and how good it was.
 
     Attributes:
@@ -46,28 +46,23 @@ class PredictionRecord:
     question: str = ""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All exercises and predictions that were touched, by their ids such as "4.2"."""
 
-    exercises: dict[str, ExerciseRecord] = field(default_factory=dict)
-    predictions: dict[str, PredictionRecord] = field(default_factory=dict)
+    exercises: dict[str, ExerciseRecord] = {}
+    predictions: dict[str, PredictionRecord] = {}
 
 
 def load(file: Path | None = None) -> Progress:
     """Return what was done so far; an unreadable file counts as nothing done."""
-    return _read(file or _file()) or Progress()
-
-
-def _read(file: Path) -> Progress | None:
     try:
-        raw = json.loads(file.read_text("utf-8"))
-        return Progress(
-            {key: ExerciseRecord(**row) for key, row in raw["exercises"].items()},
-            {key: PredictionRecord(**row) for key, row in raw["predictions"].items()},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
+        return _read(files.behind(file or _file()))
+    except (OSError, msgspec.MsgspecError):
+        return Progress()
+
+
+def _read(file: Path) -> Progress:
+    return msgspec.json.decode(file.read_bytes(), type=Progress)
 
 
 def record_exercise(exercise_id: str, **changes: bool | int) -> ExerciseRecord:
@@ -75,7 +70,7 @@ def record_exercise(exercise_id: str, **changes: bool | int) -> ExerciseRecord:
 
     def change(progress: Progress) -> ExerciseRecord:
         old = progress.exercises.get(exercise_id, ExerciseRecord())
-        progress.exercises[exercise_id] = new = replace(old, **changes)  # type: ignore[arg-type]
+        progress.exercises[exercise_id] = new = replace(old, **changes)
         return new
 
     return _changed(change)
@@ -103,12 +98,13 @@ def _changed(change: Callable[[Progress], _Result]) -> _Result:
     """
     file = _file()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(file.with_suffix(".lock")):
-            _set_aside_unreadable(file)
-            progress = load(file)
+        target = files.behind(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.with_name(f"{target.name}.lock")):
+            progress = _read_or_set_aside(target)
             result = change(progress)
-            _save(progress, file)
+            text = msgspec.json.format(msgspec.json.encode(progress), indent=1)
+            files.write(target, text)
             return result
     except OSError as error:
         print(
@@ -118,22 +114,16 @@ def _changed(change: Callable[[Progress], _Result]) -> _Result:
         return change(load(file))
 
 
-def _save(progress: Progress, file: Path) -> None:
-    scratch = file.with_suffix(f".{os.getpid()}")
-    scratch.write_text(json.dumps(asdict(progress), indent=1), "utf-8")
+def _read_or_set_aside(file: Path) -> Progress:
+    """Keep what makes no sense, of a newer version perhaps, out of the way."""
     try:
-        os.replace(scratch, file)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
-
-
-def _set_aside_unreadable(file: Path) -> None:
-    """Keep what cannot be read, of a newer version perhaps, out of the way."""
-    if file.is_file() and _read(file) is None:
-        kept = file.with_suffix(f".unreadable-{int(file.stat().st_mtime)}.json")
-        os.replace(file, kept)
+        return _read(file)
+    except FileNotFoundError:
+        pass
+    except msgspec.MsgspecError:
+        kept = files.set_aside(file)
         print(f"Your progress could not be read; the old file is kept as {kept}.")
+    return Progress()
 
 
 def _file() -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from helpers import files
 from helpers.inputs import InputError
 from helpers.kafka import members
 from helpers.kafka.consumer_facts import ConsumerFacts, ended
@@ -104,10 +105,7 @@ class Crew:
             )
         with self._lock:
             member, one = self._running(name)
-            # Replaced as a whole: it is read at any moment.
-            part = self._pace(name).with_suffix(".part")
-            part.write_text(f"{number:g}", "utf-8")
-            part.replace(self._pace(name))
+            files.write(self._pace(name), f"{number:g}")
             self._known[name] = member, replace(one, milliseconds=number)
 
     def remove(self, name: str) -> None:

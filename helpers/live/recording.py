@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from helpers import files
 from helpers.inputs import InputError
 from helpers.live.lag_snapshot import LagSnapshot
 from helpers.live.rebalance_snapshot import RebalanceSnapshot
@@ -107,7 +108,6 @@ class Recorder:
     def __init__(self, file: Path, kind: str, about: str) -> None:
         self.file = file
         self.is_full = False
-        self._part = file.with_name(file.name + ".part")
         self._lock = threading.Lock()
         self._error: OSError | None = None
         self._essence: object = None
@@ -117,17 +117,19 @@ class Recorder:
         self._write(Header(FORMAT, VERSION, kind, about, time.time()))
 
     def _begin(self) -> gzip.GzipFile:
-        if self._part in _OPEN:
-            raise RecordingError(
-                f"{self.file.name} is being recorded already: end that, or choose "
-                "another name."
-            )
         try:
-            self._part.parent.mkdir(parents=True, exist_ok=True)
-            out = gzip.GzipFile(self._part, "wb")
+            self._target = files.behind(self.file)
+            if self._target in _OPEN:
+                raise RecordingError(
+                    f"{self.file.name} is being recorded already: end that, or choose "
+                    "another name."
+                )
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            self._part = files.scratch_beside(self._target)
+            out = gzip.GzipFile(self._part, "xb")
         except OSError as error:
             raise self._unwritten(error) from error
-        _OPEN.add(self._part)
+        _OPEN.add(self._target)
         return out
 
     def _unwritten(self, error: OSError) -> RecordingError:
@@ -156,10 +158,10 @@ class Recorder:
             try:
                 self._out.close()
                 if not self._error:
-                    self._part.replace(self.file)
+                    self._part.replace(files.behind(self._target))
             except OSError as error:
                 self._error = self._error or error
-            _OPEN.discard(self._part)
+            _OPEN.discard(self._target)
         if self._error:
             self._part.unlink(missing_ok=True)
             raise self._unwritten(self._error)

@@ -179,7 +179,11 @@ def test_progress_survives_the_kernel_and_can_be_reset(own_progress: Path) -> No
     assert json.loads(own_progress.read_text())["exercises"] == {}
 
 
-@pytest.mark.parametrize("garbage", ["", "{", '{"exercises": 3}', "[]"])
+NESTED = "[" * 100_000
+WRONG_TYPES = '{"exercises": {"4.1": {"tries": "3"}}, "predictions": {}}'
+
+
+@pytest.mark.parametrize("garbage", ["", "{", '{"exercises": 3}', "[]", "null", NESTED])
 def test_a_damaged_progress_file_counts_as_nothing_done(
     own_progress: Path, garbage: str
 ) -> None:
@@ -190,7 +194,8 @@ def test_a_damaged_progress_file_counts_as_nothing_done(
 
 
 @pytest.mark.parametrize(
-    "unreadable", ["{{{", '{"exercises": {"4.1": {"of_a_newer_version": 1}}}']
+    "unreadable",
+    ["{{{", '{"exercises": {"4.1": {"of_a_newer_version": 1}}}', WRONG_TYPES, NESTED],
 )
 def test_an_unreadable_progress_file_is_kept_aside(
     own_progress: Path, unreadable: str, capsys: pytest.CaptureFixture[str]
@@ -200,6 +205,26 @@ def test_an_unreadable_progress_file_is_kept_aside(
     (kept,) = own_progress.parent.glob("progress.unreadable-*.json")
     assert kept.read_text() == unreadable
     assert str(kept) in capsys.readouterr().out
+
+
+def test_progress_goes_through_a_link(own_progress: Path) -> None:
+    real = own_progress.with_name("on another disk.json")
+    own_progress.symlink_to(real)
+    progress.record_exercise("4.1", passed=True)
+    assert own_progress.is_symlink()
+    assert json.loads(real.read_text())["exercises"]["4.1"]["passed"]
+
+
+def test_what_is_no_file_never_takes_progress(
+    own_progress: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(own_progress)
+    assert progress.record_exercise("4.1", passed=True).passed
+    told = capsys.readouterr().out
+    assert "no regular file" in told
+    assert "set WORKBOOK_PROGRESS_FILE to another one" in told
+    assert own_progress.is_fifo()
+    assert progress.load() == progress.Progress()
 
 
 def test_a_check_judges_where_progress_cannot_be_kept(

@@ -145,6 +145,20 @@ def test_a_disk_that_is_full_gets_a_sentence(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_recording_goes_through_a_link_and_replaces_files_alone(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to("real")
+    recorder = Recorder(link, "replicas", "flights")
+    recorder.keep(moment(0))
+    recorder.close()
+    assert link.is_symlink()
+    assert len(load(tmp_path / "real").frames) == 1
+    os.mkfifo(pipe)
+    with pytest.raises(RecordingError, match="pipe could not be written"):
+        Recorder(pipe, "replicas", "flights")
+    assert pipe.is_fifo()
+
+
 def test_steps_go_from_change_to_change(file: Path) -> None:
     player = Player(load(file))
     player.pause()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from helpers import files
 from helpers.servers.embedded import kafka_config, last_words, processes
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
@@ -40,7 +41,8 @@ def write_config(
         else kafka_config.controller_properties
     )
     text = properties(node_id, port, controller_ports, log_dir)
-    layout.config(role, node_id).write_text(text, "utf-8")
+    # Whole: a controller's port is known from here alone when the record is lost.
+    files.write(layout.config(role, node_id), text)
 
 
 def start(settings: Settings, layout: Layout, role: Role, node_id: int) -> ProcessId:

@@ -1,12 +1,12 @@
 """The record of one clone's servers: which process is which node, on which port."""
 
 import json
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from helpers import files
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.interface import NodeState, Role
 
@@ -98,9 +98,7 @@ def load(file: Path) -> Record | None:
 
 def save(file: Path, record: Record) -> None:
     """Write the record whole, so that no reader ever sees half of it."""
-    scratch = file.with_suffix(f".{os.getpid()}")
-    scratch.write_text(json.dumps(asdict(record), indent=1), "utf-8")
-    os.replace(scratch, file)
+    files.write(file, json.dumps(asdict(record), indent=1))
 
 
 def _node(row: dict[str, Any]) -> NodeRecord:

