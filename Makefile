@@ -69,4 +69,4 @@ lock: setup-test ## write all locks anew from pyproject.toml (needs the network)
 	$(VENV_PYTHON) -m helpers.servers.runtime.write_locks
 
 clean: ## say what the workbook takes on this disk, and free it; work/ stays
-	@python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/clean.py
+	@python=$$(sh helpers/install/find-python.sh) && "$$python" -m helpers.install.clean

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers import files
 from helpers.course import current, errors, needs, quotas
 from helpers.kafka import members
 from helpers.kafka.groups import delete_groups
@@ -18,6 +19,7 @@ from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
 from helpers.kinesis.streams import delete_streams
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
+from helpers.owned import claim_state
 from helpers.servers import connect, schema_registry
 from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process
@@ -217,7 +219,8 @@ def _put_tools_on_path() -> None:
 def _suffix_of_new_run(name: str, connection: dict[str, str], prefix: str) -> str:
     """Remove what ended runs of the lesson left; return the suffix of a new one."""
     runs = _runs()
-    runs.mkdir(parents=True, exist_ok=True)
+    claim_state(runs.parent)
+    runs.mkdir(exist_ok=True)
     for file in runs.glob(f"{name}-*.json"):
         kernel, suffix = _read_run(file)
         ended = kernel is None or kernel.pid == os.getpid() or find(kernel) is None
@@ -226,7 +229,7 @@ def _suffix_of_new_run(name: str, connection: dict[str, str], prefix: str) -> st
             file.unlink(missing_ok=True)
     suffix = f"-{secrets.token_hex(2)}"
     run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
-    (runs / f"{name}{suffix}.json").write_text(json.dumps(run), "utf-8")
+    files.write(runs / f"{name}{suffix}.json", json.dumps(run))
     return suffix
 
 

@@ -18,6 +18,8 @@ from typing import TextIO
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ".venv"
+# In an environment of ours: only such a one is ever removed.
+MARKER = "workbook-made"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
 # A caller's pip or Python settings must not send packages elsewhere.
 UNWANTED = (
@@ -134,11 +136,31 @@ def venv_python() -> str:
     return os.path.join(VENV, "bin", "python")
 
 
+def is_ours() -> bool:
+    """Return whether there is no environment yet, or one that a set-up has made."""
+    if not os.path.isdir(VENV):
+        return not os.path.exists(VENV)
+    names = os.listdir(VENV)
+    return not names or any(name.startswith("workbook-") for name in names)
+
+
 def install(kind: str) -> None:
     """Make the environment anew where it does not work, and fill it from the lock."""
     print("Installing the workbook's packages into %s …" % VENV, flush=True)
-    if not python_serves():
-        shutil.rmtree(VENV, ignore_errors=True)
+    if not is_ours():
+        sys.exit(
+            "workbook: %s in %s was not made by the workbook: give it another name, "
+            "and run the same command again." % (VENV, os.getcwd())
+        )
+    anew = not python_serves()
+    if anew:
+        # Of a link the link stays: somebody wants the environment to lie there.
+        shutil.rmtree(os.path.realpath(VENV), ignore_errors=True)
+        os.makedirs(os.path.realpath(VENV), exist_ok=True)
+    # Before there is anything else: a set-up that is killed leaves what is known as ours.
+    with open(os.path.join(VENV, MARKER), "w"):
+        pass
+    if anew:
         run([sys.executable, "-m", "venv", VENV])
     for old in map(stamp, LOCKS):
         if os.path.exists(old):

@@ -1,87 +1,152 @@
 """Say what the workbook takes on this disk, and free it: ``make clean``.
 
-The standard library only: it removes the environment it could be run from. The
-student's notebooks in ``work/`` are not touched.
+The standard library only: it removes the environment it could be run from. Only what
+the workbook made is removed; the student's notebooks in ``work/`` are not touched.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pathlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-FIND_CACHE = (
-    "from helpers.settings import Settings; print(Settings.from_environment().cache_dir)"
-)
+from helpers.install import bootstrap
+from helpers.owned import CACHE, STATE, Kind, entries, remove
+
+ENVIRONMENT = Kind(bootstrap.MARKER, names=".*", signs=r"workbook-(lab|test)\.sha256")
+PYTHON = Path(bootstrap.VENV, "bin", "python")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One folder in which the workbook keeps something, perhaps beside others' files.
+
+    Attributes:
+        what: the things there.
+        folder: the place.
+        kind: tells the workbook's own from everything else.
+    """
+
+    what: str
+    folder: Path
+    kind: Kind
+
+    def size(self) -> int:
+        """Return the bytes that the workbook's own takes on the disk."""
+        return sum(map(bytes_of, entries(self.folder, self.kind)))
+
+    def empty(self) -> str | None:
+        """Remove what is the workbook's own; return a sentence on what stays, or None."""
+        try:
+            for entry in entries(self.folder, self.kind):
+                remove(entry)
+        except OSError as error:
+            return f"{error.filename} could not be removed ({error.strerror})."
+        if any(self.folder.iterdir()):
+            return f"{self.folder} holds files that are not the workbook's: they stay."
+        # A link stays, with the folder that it leads to: somebody has made them.
+        with suppress(OSError):
+            self.folder.rmdir()
+        return None
 
 
 def main() -> None:
     """Stop the servers, then remove environment, servers' data and downloads."""
-    os.chdir(pathlib.Path(__file__).resolve().parent.parent.parent)
-    if lab_runs():
+    os.chdir(Path(__file__).resolve().parent.parent.parent)
+    facts = ask()
+    states = state_folders(facts)
+    if any(map(lab_runs, states)):
         sys.exit("workbook: a Lab of this workbook is running; close it first.")
-    found = [
-        (what, folder, bytes_in(folder)) for what, folder in places() if folder.exists()
-    ]
-    for what, folder, size in found:
-        print("%8.1f MB  %s (%s)" % (size / 1e6, what, folder))
-    stop_servers()
-    for _, folder, _ in found:
-        shutil.rmtree(folder, ignore_errors=True)
-    total = sum(size for _, _, size in found)
-    print("Freed %.1f MB in all; your notebooks in work/ are untouched." % (total / 1e6))
+    found = [place for place in places(facts, states) if place.folder.is_dir()]
+    sizes = [place.size() for place in found]
+    for place, size in zip(found, sizes, strict=True):
+        print(f"{size / 1e6:8.1f} MB  {place.what} ({place.folder})", flush=True)
+    stop_servers([one for one in states if entries(one, STATE)])
+    stays = [sentence for place in found if (sentence := place.empty())]
+    if facts.get("shared"):
+        stays.append(
+            f"Servers of another clone run from the downloads in {facts['cache']}: they "
+            "stay. Run `make down` there, then `make clean` here again."
+        )
+    left = sum(place.size() for place in found if place.folder.is_dir())
+    print(*stays, sep="\n", end="\n" if stays else "")
+    freed = (sum(sizes) - left) / 1e6
+    print(f"Freed {freed:.1f} MB in all; your notebooks in work/ are untouched.")
 
 
-def places() -> Iterator[tuple[str, pathlib.Path]]:
-    """Return what the workbook keeps, each with its folder."""
-    yield "topics, records and logs of the servers", pathlib.Path(".workbook")
-    cache = downloads()
-    if cache:
-        yield "downloads of this user", cache
-    yield "Python packages", pathlib.Path(".venv")
+def ask() -> dict[str, Any]:
+    """Return what the installed workbook knows; nothing where none is installed."""
+    try:
+        answer = subprocess.check_output([PYTHON, "-m", "helpers.install.facts"])
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    facts: dict[str, Any] = json.loads(answer)
+    return facts
 
 
-def lab_runs() -> bool:
+def state_folders(facts: dict[str, Any]) -> list[Path]:
+    """Return the clone's own state folder, and the one that is named instead of it."""
+    own = Path(".workbook").absolute()
+    named = facts.get("state") or os.environ.get("WORKBOOK_STATE_DIR") or own
+    return list(dict.fromkeys([own, Path(named).expanduser().absolute()]))
+
+
+def places(facts: dict[str, Any], states: list[Path]) -> Iterator[Place]:
+    """Return where the workbook keeps what, without downloads that others run from."""
+    if "cache" in facts and not facts["shared"]:
+        yield Place("downloads of this user", Path(facts["cache"]), CACHE)
+    for state in states:
+        yield Place("topics, records and logs of the servers", state, STATE)
+    yield Place("Python packages", Path(bootstrap.VENV), ENVIRONMENT)
+
+
+def lab_runs(state: Path) -> bool:
     """Return whether a Lab holds the lock that it keeps as long as it lives."""
     import fcntl
 
     try:
-        with open(os.path.join(".workbook", "lab.lock")) as lock:
+        with open(state / "lab.lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
     except BlockingIOError:
         return True
+    except OSError:
+        return False
     return False
 
 
-def downloads() -> pathlib.Path | None:
-    """Return the user's cache, as the installed workbook knows it, or None."""
-    try:
-        answer = subprocess.check_output(
-            [".venv/bin/python", "-c", FIND_CACHE], text=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return pathlib.Path(answer.strip())
-
-
-def stop_servers() -> None:
+def stop_servers(states: list[Path]) -> None:
     """Stop what still runs; without an environment there is nothing to stop it with."""
-    python = ".venv/bin/python"
-    # The module, not the script: it also works after the clone has been moved.
-    if os.path.exists(python) and subprocess.call([python, "-m", "helpers", "down"]):
-        sys.exit("workbook: the servers could not be stopped, so nothing was removed.")
+    mode = os.environ.get("WORKBOOK_MODE")
+    for state in states if PYTHON.exists() else []:
+        # Attached servers are not ours to stop, but embedded ones may run besides.
+        for one in {"embedded", "compose" if mode == "compose" else "embedded"}:
+            ours = {"WORKBOOK_STATE_DIR": str(state), "WORKBOOK_MODE": one}
+            # The module, not the script: it also works after the clone has been moved.
+            command = [str(PYTHON), "-m", "helpers", "down"]
+            if subprocess.call(command, env={**os.environ, **ours}):
+                sys.exit(
+                    "workbook: the servers could not be stopped, so nothing was removed."
+                )
 
 
-def bytes_in(folder: pathlib.Path) -> int:
-    """Return the bytes that a folder's files take on disk."""
-    files = (path.lstat() for path in folder.rglob("*"))
-    return sum(getattr(file, "st_blocks", 0) * 512 for file in files)
+def bytes_of(path: Path) -> int:
+    """Return the bytes that a file, or a folder's files, take on the disk."""
+    total = 0
+    for one in (path, *(path.rglob("*") if not path.is_symlink() else ())):
+        # Servers that still run remove files meanwhile.
+        with suppress(OSError):
+            total += getattr(one.lstat(), "st_blocks", 0) * 512
+    return total
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as error:
+        sys.exit(f"workbook: {error.filename} cannot be used ({error.strerror}).")

@@ -8,6 +8,7 @@ from typing import IO, NoReturn
 
 from helpers.course.work import FIRST_LESSON, seed
 from helpers.lab import prepare
+from helpers.owned import claim_state
 from helpers.servers import connect
 from helpers.servers.embedded.starting import fetch_programs
 from helpers.servers.errors import ServersError
@@ -25,7 +26,7 @@ def launch(settings: Settings, open_browser: bool) -> None:
     Raises:
         ServersError: the servers do not come up.
     """
-    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    claim_state(settings.state_dir)
     with (settings.state_dir / "lab.lock").open("w") as lock:
         if not _lock(lock):
             _tell_address(settings)

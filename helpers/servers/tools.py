@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from helpers.inputs import InputError
 from helpers.servers.attached.properties import java_file
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime import class_data, java
@@ -61,7 +62,7 @@ def main() -> None:
     name = Path(sys.argv[0]).name
     try:
         command = tool_command(Settings.from_environment(), name, sys.argv[1:])
-    except (SettingsError, ServersError, FileNotFoundError) as error:
+    except (InputError, SettingsError, ServersError, FileNotFoundError) as error:
         sys.exit(f"{name}: {error}")
     os.execve(command[0], command, java.clean_environment())
 

@@ -1,6 +1,5 @@
 """The cache: complete, damaged, empty; with a network and without."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,4 +146,8 @@ def test_damaged_kinesis_is_installed_again(copied_cache: Settings) -> None:
         assert "npm could not fetch it" in scenarios.complaint(result)
         pytest.skip("there is no network for npm")
     assert kinesis_package.is_installed(copied_cache)
-    assert [f for f in os.listdir(copied_cache.cache_dir) if f.startswith("tmp")] == []
+    home = kinesis_package.package_dir(copied_cache).parent.parent
+    assert {path.name for path in home.parent.glob("kinesis-local-*")} == {
+        home.name,
+        f"{home.name}.lock",
+    }

@@ -129,6 +129,19 @@ def test_a_state_folder_that_cannot_be_is_one_sentence(
     )
 
 
+def test_somebody_elses_data_is_never_reset(
+    fresh_settings: Settings, tmp_path: Path
+) -> None:
+    flights = tmp_path / "mine" / "data" / "flights.csv"
+    flights.parent.mkdir(parents=True)
+    flights.write_text("mine")
+    mine = replace(fresh_settings, state_dir=tmp_path / "mine")
+    for command in ("up", "reset"):
+        told = scenarios.complaint(scenarios.workbook(mine, command))
+        assert f"WORKBOOK_STATE_DIR is '{mine.state_dir}', where data may be" in told
+    assert [path.name for path in mine.state_dir.rglob("*")] == ["data", "flights.csv"]
+
+
 def test_a_state_folder_without_write_permission_is_one_sentence(
     fresh_settings: Settings,
 ) -> None:

@@ -109,12 +109,15 @@ def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
 
 
 def test_clean_says_what_it_frees_and_keeps_the_students_work(clone: Clone) -> None:
-    note = clone.folder / "work" / "mine.txt"
-    note.write_text("mine")
+    cache = Path(clone.env["HOME"], ".cache", "streaming-workbook")
+    note, photo = clone.folder / "work" / "mine.txt", cache / "photo.jpg"
+    for file in (note, photo):
+        file.write_text("mine")
     output = clone.run("make", "clean")
     assert re.search(r"Freed \d+\.\d MB in all", output)
     assert ".venv" in output
     assert not (clone.folder / ".venv").exists()
     assert not (clone.folder / ".workbook").exists()
-    assert not list(Path(clone.env["HOME"]).glob(".cache/streaming-workbook/*"))
+    assert f"{cache} holds files that are not the workbook's: they stay" in output
+    assert list(cache.iterdir()) == [photo]
     assert note.read_text() == "mine"

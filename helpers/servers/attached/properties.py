@@ -4,10 +4,11 @@ The file has librdkafka's names, or those of Kafka's Java clients where these me
 same. From it come the settings of Python's clients and a file for Kafka's own tools.
 """
 
-import os
 import re
 from pathlib import Path
 
+from helpers import files
+from helpers.owned import claim_state
 from helpers.servers.errors import ServersError
 from helpers.settings import Settings
 
@@ -130,13 +131,10 @@ def java_file(settings: Settings, file: Path) -> Path:
         for key, value in java_settings(client_settings(file)).items()
     ]
     target = settings.state_dir / "attached" / "tools.properties"
-    scratch = target.with_name(f"tools-{os.getpid()}.properties")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(new, "w", encoding="utf-8") as sink:
-            sink.writelines(lines)
-        scratch.replace(target)
+        claim_state(settings.state_dir)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        files.write(target, "".join(lines), mode=0o600)
     except OSError as error:
         raise ServersError(f"{target} cannot be written: {error}.") from error
     return target

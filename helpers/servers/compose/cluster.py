@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from helpers.owned import claim_state
 from helpers.servers.compose import files
 from helpers.servers.compose.containers import (
     SERVICES,
@@ -179,7 +180,7 @@ class ComposeCluster:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self._settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        claim_state(self._settings.state_dir)
         with FileLock(self._settings.state_dir / "compose.lock"):
             yield
 

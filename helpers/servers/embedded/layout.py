@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.owned import claim_state
 from helpers.servers.interface import Role
 
 
@@ -28,7 +29,7 @@ class Layout:
 
     @property
     def data(self) -> Path:
-        """What :meth:`Cluster.reset` empties."""
+        """The folder of the nodes' data."""
         return self.state_dir / "data"
 
     @property
@@ -37,8 +38,12 @@ class Layout:
         return self.state_dir / "set-aside"
 
     def make(self) -> None:
-        """Create the folders; only their owner may look inside."""
-        self.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Create the folders; only their owner may look inside.
+
+        Raises:
+            InputError: they are there, and may be somebody else's.
+        """
+        claim_state(self.state_dir)
         for name in ("data", "logs", "conf"):
             (self.state_dir / name).mkdir(exist_ok=True)
 

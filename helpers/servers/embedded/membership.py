@@ -1,10 +1,10 @@
 """How nodes come into a running cluster and leave it again, with Kafka's own tools."""
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from helpers import owned
 from helpers.servers.embedded import kafka_node
 from helpers.servers.embedded.health import BrokerProbe, Replicas, replicas_on
 from helpers.servers.embedded.layout import Layout
@@ -124,10 +124,8 @@ class Membership:
 
 def remove_files(layout: Layout, node: NodeRecord) -> None:
     """Remove everything that a node has on the disk."""
-    shutil.rmtree(layout.node_data(node.role, node.id), ignore_errors=True)
-    files = (layout.config, layout.log, layout.output)
-    for file in files:
-        file(node.role, node.id).unlink(missing_ok=True)
+    for place in (layout.node_data, layout.config, layout.log, layout.output):
+        owned.remove(place(node.role, node.id))
 
 
 def wait_for_controller(brokers: Sequence[NodeRecord]) -> None:

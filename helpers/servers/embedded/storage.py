@@ -1,11 +1,11 @@
 """The data folders: made for one cluster, emptied, and read."""
 
 import base64
-import shutil
 import time
 import uuid
 from pathlib import Path
 
+from helpers import owned
 from helpers.servers.embedded import kafka_node
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.record import NodeRecord
@@ -38,8 +38,9 @@ def prepare(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None
 
 def empty(layout: Layout) -> None:
     """Remove all data of all nodes."""
-    shutil.rmtree(layout.data)
-    layout.make()
+    for role in ("broker", "controller"):
+        for folder in layout.data.glob(f"{role}-[0-9]*"):
+            owned.remove(folder)
 
 
 def partition_dir(layout: Layout, topic: str, partition: int, broker: int) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from helpers.owned import CACHE, claim
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime.locks import LockedFile, is_intact, read_lock
 from helpers.settings import Settings
@@ -36,7 +37,8 @@ def fetch_jars(settings: Settings) -> Path:
         ServersError: a jar is missing and cannot be fetched.
     """
     folder = jars_dir(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    claim(settings.cache_dir, CACHE)
+    folder.mkdir(exist_ok=True)
     # Not above: each of Kafka's tools reads this module, and none fetches.
     from filelock import FileLock
 

@@ -1,6 +1,5 @@
 """kinesis-mock's package: installed once for the user, checked at every start."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from helpers.owned import CACHE, claim, remove
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime import node
 from helpers.servers.runtime.locks import is_intact, read_lock
@@ -42,7 +42,7 @@ def fetch_kinesis(settings: Settings) -> Path:
         ServersError: the package is missing and cannot be installed.
     """
     home = _home(settings)
-    home.parent.mkdir(parents=True, exist_ok=True)
+    claim(settings.cache_dir, CACHE)
     with FileLock(home.with_name(home.name + ".lock")):
         if not is_installed(settings):
             print("Installing kinesis-mock …", flush=True)
@@ -70,13 +70,14 @@ def install(home: Path, source: Path = SOURCE) -> Path:
         ServersError: npm could not fetch it.
     """
     home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
+    prefix = f"{_PACKAGE}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=home.parent) as scratch:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(source / name, scratch)
         _npm_ci(Path(scratch))
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir()
-        os.replace(Path(scratch) / "node_modules", home / "node_modules")
+        home.mkdir(exist_ok=True)
+        remove(home / "node_modules")
+        (Path(scratch) / "node_modules").rename(home / "node_modules")
     return home / "node_modules" / _PACKAGE
 
 

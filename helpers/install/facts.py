@@ -1,0 +1,40 @@
+"""What ``clean`` asks of the installed workbook, told as JSON."""
+
+import json
+from pathlib import Path
+
+import psutil
+
+from helpers.servers.embedded.processes import OWNER_VARIABLE, mark
+from helpers.settings import PROJECT_ROOT, Settings
+
+
+def main() -> None:
+    """Print the folders of this clone, and whether others run what is in the cache."""
+    settings = Settings.from_environment()
+    facts = {
+        "state": str(settings.state_dir),
+        "cache": str(settings.cache_dir),
+        "shared": runs_for_others(
+            (settings.state_dir, PROJECT_ROOT / ".workbook"), settings.cache_dir
+        ),
+    }
+    print(json.dumps(facts))
+
+
+def runs_for_others(state_dirs: tuple[Path, ...], cache_dir: Path) -> bool:
+    """Return whether servers of another clone run that are made of these downloads."""
+    mine = {mark(state_dir)[OWNER_VARIABLE] for state_dir in state_dirs}
+    for process in psutil.process_iter():
+        try:
+            owner = process.environ().get(OWNER_VARIABLE)
+            command = " ".join(process.cmdline())
+        except (psutil.Error, OSError):
+            continue
+        if owner and owner not in mine and str(cache_dir) in command:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""What of a folder is the workbook's own: no other file is ever removed.
+
+A user may name a folder that others' files are in. The workbook leaves a marker in a
+folder before anything else, if nothing there has one of its names yet. So what has one
+later is its own, and everything else is not.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers import files
+from helpers.inputs import InputError
+
+_SCRATCH = r"\.workbook-[0-9a-f]{16}\.part"
+_MARKER_TEXT = (
+    "The streaming workbook keeps files here. `make clean` removes them alone.\n"
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of folder that the workbook fills.
+
+    Attributes:
+        marker: the file that says so.
+        names: what the workbook calls its files and folders there, as one pattern.
+        signs: those by which one that was filled before there were markers is known.
+        default: what the folder is called where the user has named no other.
+        mode: its permissions, if the workbook makes it.
+    """
+
+    marker: str
+    names: str
+    signs: str
+    default: str = ""
+    mode: int = 0o777
+
+    def knows(self, name: str) -> bool:
+        """Return whether the workbook gives this name."""
+        return bool(re.fullmatch(f"{self.names}|{_SCRATCH}", name)) or name == self.marker
+
+
+STATE = Kind(
+    marker=".workbook-state",
+    names=r"data|logs|conf|set-aside|runs(-[a-z]+(-[0-9a-f]{8})?)?|lab|attached|copies"
+    r"|servers\.(json|lock|\d+)|(setup|lab|compose)\.lock|bench\.json"
+    r"|(hs_err|replay)_pid\d+\.log",
+    signs=r"servers\.json|(servers|setup|lab|compose)\.lock",
+    default=".workbook",
+    mode=0o700,
+)
+"""Processes, data and logs of one clone's servers."""
+
+CACHE = Kind(
+    marker=".workbook-cache",
+    names=r"kafka-\d+\.\d+\.\d+(\.lock|\.classes|\.jsa\.lock|\.jsa\.part|-[0-9a-f]{16}\.jsa)?"
+    r"|kinesis-local-(\d+\.\d+\.\d+(\.lock)?|[a-z0-9_]{8})",
+    signs=r"(kafka|kinesis-local)-\d+\.\d+\.\d+\.lock",
+    default="streaming-workbook",
+)
+"""Downloads, which all clones of one user share."""
+
+
+def claim(folder: Path, kind: Kind) -> bool:
+    """Make the folder, and mark it unless somebody else's files have our names there.
+
+    Returns:
+        Whether what has our names there is our own.
+
+    Raises:
+        OSError: it cannot be made or written to.
+    """
+    folder.mkdir(mode=kind.mode, parents=True, exist_ok=True)
+    if (folder / kind.marker).exists():
+        return True
+    free = not any(map(kind.knows, os.listdir(folder)))
+    if free or is_own(folder, kind):
+        files.write(folder / kind.marker, _MARKER_TEXT)
+        return True
+    return False
+
+
+def claim_state(folder: Path) -> None:
+    """Make and mark the folder of a clone's servers.
+
+    Raises:
+        InputError: it holds somebody else's ``data`` or the like.
+        OSError: it cannot be made or written to.
+    """
+    if not claim(folder, STATE):
+        taken = ", ".join(sorted(filter(STATE.knows, os.listdir(folder))))
+        raise InputError(
+            f"WORKBOOK_STATE_DIR is '{folder}', where {taken} may be somebody else's: "
+            "set it to a folder that is empty or not there yet, or unset it."
+        )
+
+
+def is_own(folder: Path, kind: Kind) -> bool:
+    """Return whether what has our names in a folder is our own."""
+    names = os.listdir(folder)
+    if kind.marker in names or folder.name == kind.default:
+        return True
+    signed = any(re.fullmatch(kind.signs, name) for name in names)
+    return signed and all(map(kind.knows, names))
+
+
+def entries(folder: Path, kind: Kind) -> list[Path]:
+    """Return what the workbook made in a folder, the marker last."""
+    if not folder.is_dir() or not is_own(folder, kind):
+        return []
+    names = sorted(filter(kind.knows, os.listdir(folder)), key=kind.marker.__eq__)
+    return [folder / name for name in names]
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder; of a link the link alone, and nothing is no error.
+
+    Raises:
+        OSError: it, or something in it, cannot be removed.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
