@@ -27,14 +27,15 @@ class Kind:
     Attributes:
         marker: the file that says so.
         names: what the workbook calls its files and folders there, as one pattern.
-        signs: those by which one that was filled before there were markers is known.
+        signs: those of them that only a folder of ours has; by them one is known that was
+            filled before there were markers.
         default: what the folder is called where the user has named no other.
         mode: its permissions, if the workbook makes it.
     """
 
     marker: str
     names: str
-    signs: str
+    signs: str = "(?!)"
     default: str = ""
     mode: int = 0o777
 
@@ -56,9 +57,8 @@ STATE = Kind(
 
 CACHE = Kind(
     marker=".workbook-cache",
-    names=r"kafka-\d+\.\d+\.\d+(\.lock|\.classes|\.jsa\.lock|\.jsa\.part|-[0-9a-f]{16}\.jsa)?"
+    names=r"kafka-\d+\.\d+\.\d+(\.lock|\.classes|(-[0-9a-f]{16})?\.jsa(\.[a-z]+)?)?"
     r"|kinesis-local-(\d+\.\d+\.\d+(\.lock)?|[a-z0-9_]{8})",
-    signs=r"(kafka|kinesis-local)-\d+\.\d+\.\d+\.lock",
     default="streaming-workbook",
 )
 """Downloads, which all clones of one user share."""
@@ -76,7 +76,9 @@ def claim(folder: Path, kind: Kind) -> bool:
     folder.mkdir(mode=kind.mode, parents=True, exist_ok=True)
     if (folder / kind.marker).exists():
         return True
-    free = not any(map(kind.knows, os.listdir(folder)))
+    # Not what another process of ours, about to mark it, has begun to write there.
+    free = not any(re.fullmatch(kind.names, name) for name in os.listdir(folder))
+    # Looked at again: by then that process may have gone on.
     if free or is_own(folder, kind):
         files.write(folder / kind.marker, _MARKER_TEXT)
         return True

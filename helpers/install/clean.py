@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.install import bootstrap
-from helpers.owned import CACHE, STATE, Kind, entries, remove
+from helpers.owned import CACHE, STATE, Kind, entries, is_own, remove
 
 ENVIRONMENT = Kind(bootstrap.MARKER, names=".*", signs=r"workbook-(lab|test)\.sha256")
 PYTHON = Path(bootstrap.VENV, "bin", "python")
@@ -43,6 +43,8 @@ class Place:
 
     def empty(self) -> str | None:
         """Remove what is the workbook's own; return a sentence on what stays, or None."""
+        if not is_own(self.folder, self.kind):
+            return f"{self.folder} was not made by the workbook: it stays."
         try:
             for entry in entries(self.folder, self.kind):
                 remove(entry)
@@ -60,13 +62,16 @@ def main() -> None:
     """Stop the servers, then remove environment, servers' data and downloads."""
     os.chdir(Path(__file__).resolve().parent.parent.parent)
     facts = ask()
+    if "error" in facts:
+        sys.exit(f"workbook: {facts['error']}")
     states = state_folders(facts)
     if any(map(lab_runs, states)):
         sys.exit("workbook: a Lab of this workbook is running; close it first.")
     found = [place for place in places(facts, states) if place.folder.is_dir()]
     sizes = [place.size() for place in found]
     for place, size in zip(found, sizes, strict=True):
-        print(f"{size / 1e6:8.1f} MB  {place.what} ({place.folder})", flush=True)
+        if size:
+            print(f"{size / 1e6:8.1f} MB  {place.what} ({place.folder})", flush=True)
     stop_servers([one for one in states if entries(one, STATE)])
     stays = [sentence for place in found if (sentence := place.empty())]
     if facts.get("shared"):

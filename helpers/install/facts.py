@@ -6,18 +6,21 @@ from pathlib import Path
 import psutil
 
 from helpers.servers.embedded.processes import OWNER_VARIABLE, mark
-from helpers.settings import PROJECT_ROOT, Settings
+from helpers.settings import PROJECT_ROOT, Settings, SettingsError
 
 
 def main() -> None:
     """Print the folders of this clone, and whether others run what is in the cache."""
-    settings = Settings.from_environment()
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        print(json.dumps({"error": str(error)}))
+        return
+    ours = (settings.state_dir, PROJECT_ROOT / ".workbook")
     facts = {
         "state": str(settings.state_dir),
         "cache": str(settings.cache_dir),
-        "shared": runs_for_others(
-            (settings.state_dir, PROJECT_ROOT / ".workbook"), settings.cache_dir
-        ),
+        "shared": runs_for_others(ours, settings.cache_dir),
     }
     print(json.dumps(facts))
 
