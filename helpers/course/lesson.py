@@ -22,7 +22,7 @@ from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
 from helpers.owned import claim_state
 from helpers.servers import connect, schema_registry
 from helpers.servers.embedded.processes import ProcessId, find
-from helpers.servers.environment import apply_to_this_process
+from helpers.servers.environment import apply_to_this_process, check_this_process
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
 from helpers.views import running
@@ -177,6 +177,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     cluster.remove_added()
     status = cluster.status()
     apply_to_this_process(status)
+    check_this_process(status)
     _put_tools_on_path()
     needs.install(cluster.abilities)
     members.leave_all()

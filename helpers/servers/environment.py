@@ -1,22 +1,17 @@
 """The environment variables through which any client finds the servers."""
 
 import os
+import sys
+from typing import Any
 
+from helpers.servers.errors import ServersError
 from helpers.servers.interface import ClusterStatus
 from helpers.servers.schema_registry import of_own_servers
 
 _REGION = "us-east-1"
-# A profile, a session or an endpoint of the student's own AWS account would win
-# over the values below, and a lesson would talk to AWS.
-AWS_OF_OTHERS = (
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SESSION_TOKEN",
-    "AWS_ENDPOINT_URL",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-    "AWS_USE_DUALSTACK_ENDPOINT",
-    "AWS_USE_FIPS_ENDPOINT",
-)
+# What AWS's libraries read of the student's own would win over the values below, or
+# lead a lesson to AWS.
+_OF_OTHERS = ("AWS_", "BOTO")
 
 
 def client_environment(status: ClusterStatus) -> dict[str, str]:
@@ -39,6 +34,9 @@ def client_environment(status: ClusterStatus) -> dict[str, str]:
         "AWS_DEFAULT_REGION": _REGION,
         "AWS_REGION": _REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
+        # Of all that these files may hold, some wins over the variables.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         # Programs differ in which of the two they read; many prefer the small one.
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
@@ -53,7 +51,9 @@ def _no_proxy() -> str:
 
 def unwanted(status: ClusterStatus) -> tuple[str, ...]:
     """Return the variables that must go; of attached servers the caller's all stay."""
-    return () if status.mode == "attached" else AWS_OF_OTHERS
+    if status.mode == "attached":
+        return ()
+    return tuple(name for name in os.environ if name.startswith(_OF_OTHERS))
 
 
 def apply_to_this_process(status: ClusterStatus) -> None:
@@ -61,3 +61,36 @@ def apply_to_this_process(status: ClusterStatus) -> None:
     for name in unwanted(status):
         os.environ.pop(name, None)
     os.environ.update(client_environment(status))
+    boto3: Any = sys.modules.get("boto3")
+    # It keeps what it has read, and a cell may have used it before.
+    if boto3 and status.mode != "attached":
+        boto3.DEFAULT_SESSION = None
+
+
+def check_this_process(status: ClusterStatus) -> None:
+    """Check that a plain Kinesis client of this process asks these servers.
+
+    Attached, it asks what the caller has set.
+
+    Raises:
+        ServersError: it would ask another one, or cannot be made.
+    """
+    if status.mode == "attached":
+        return
+    # Late: the command line has no use for it.
+    import boto3
+
+    try:
+        client = boto3.client("kinesis")
+        found = str(client.meta.endpoint_url)
+        client.close()
+    # A model of the student's own may break it in any way.
+    except Exception as error:
+        found = f"nothing ({type(error).__name__}: {error})"
+    if found != status.kinesis_endpoint:
+        raise ServersError(
+            f'boto3.client("kinesis") would ask {found} here, and not '
+            f"{status.kinesis_endpoint}, where your servers are: rename the folder "
+            "~/.aws/models if you have one, take out of IPython's start-up files what "
+            "changes boto3, then restart the kernel."
+        )

@@ -13,6 +13,7 @@ from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.errors import ServersError
 from helpers.settings import Settings
 from helpers.waiting import wait_for
+from tests.aws_files import write_aws_files
 from tests.servers import clients, scenarios
 
 NONSENSE = {
@@ -21,6 +22,7 @@ NONSENSE = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     "AWS_USE_FIPS_ENDPOINT": "true",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "ALL_PROXY": "http://127.0.0.1:9",
     "HTTP_PROXY": "http://127.0.0.1:9",
     "http_proxy": "http://127.0.0.1:9",
     "NO_PROXY": "example.org",
@@ -28,9 +30,9 @@ NONSENSE = {
 }
 LIST_STREAMS = """
 import boto3
-from helpers.servers import connect
-from helpers.servers.environment import apply_to_this_process
-apply_to_this_process(connect().status())
+from helpers import begin
+boto3.setup_default_session()
+begin("00_welcome")
 print(boto3.client("kinesis").list_streams()["StreamNames"])
 """
 
@@ -65,14 +67,18 @@ def test_kinesis_gives_a_record_back(cluster: EmbeddedCluster) -> None:
 
 @pytest.mark.parametrize("foreign", [{}, NONSENSE], ids=["plain", "nonsense"])
 def test_plain_boto3_reaches_the_local_endpoint(
-    cluster: EmbeddedCluster, settings: Settings, foreign: Mapping[str, str]
+    cluster: EmbeddedCluster,
+    settings: Settings,
+    tmp_path: Path,
+    foreign: Mapping[str, str],
 ) -> None:
+    home = write_aws_files(tmp_path) if foreign else tmp_path
     clients.kinesis_round_trip(
         cluster.status().kinesis_endpoint, f"plain-{len(foreign)}", b"data"
     )
     result = subprocess.run(
         [sys.executable, "-c", LIST_STREAMS],
-        env=scenarios.environment(settings, **foreign),
+        env=scenarios.environment(settings, **foreign, HOME=str(home)),
         capture_output=True,
         text=True,
         timeout=60,

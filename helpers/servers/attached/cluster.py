@@ -24,8 +24,7 @@ _KAFKA_SECONDS = 15.0
 # A board looks five times a second; servers that many share are asked less often.
 _KAFKA_FRESH = 1.0
 _KINESIS_FRESH = 15.0
-_SECURE_PORT = 443
-_PLAIN_PORT = 80
+_PORTS = {"http": 80, "https": 443}
 
 
 class AttachedCluster:
@@ -169,8 +168,15 @@ def _broker(found: Broker) -> NodeStatus:
 
 def _kinesis(answer: KinesisAnswer) -> NodeStatus:
     state: NodeState = "failed" if answer.problem else "running"
-    if answer.url is None:
-        return NodeStatus("kinesis", 0, state, None, None, None)
-    url = urlsplit(answer.url)
-    port = url.port or (_SECURE_PORT if url.scheme == "https" else _PLAIN_PORT)
-    return NodeStatus("kinesis", 0, state, None, port, None, url.hostname or "")
+    host, port = _place(answer.url or "")
+    return NodeStatus("kinesis", 0, state, None, port, None, host)
+
+
+def _place(url: str) -> tuple[str, int | None]:
+    """Return host and port; no port of an address that is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return "", None
+    return parts.hostname or "", port

@@ -5,7 +5,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 _REGION = "us-east-1"
 _DUMMY = "workbook"
@@ -40,8 +39,8 @@ def missing_variables(endpoint: str | None) -> dict[str, str]:
     try:
         session = boto3.Session()
         known, region = session.get_credentials(), session.region_name
-    # A profile that is none: boto3 says so when it is used.
-    except BotoCoreError:
+    # A profile or a credential process that is none: boto3 says so when it is used.
+    except Exception:
         return {}
     if region is None:
         lacking["AWS_DEFAULT_REGION"] = _REGION
@@ -60,7 +59,8 @@ def ask(endpoint: str | None) -> KinesisAnswer:
     try:
         client = _client(endpoint)
         client.list_streams(Limit=1)
-    except (BotoCoreError, ClientError, ValueError) as error:
+    # Addresses, proxies, profiles and credential processes fail in ways of their own.
+    except Exception as error:
         words = " ".join(str(error).split()).strip(".")
         return KinesisAnswer(
             endpoint,
