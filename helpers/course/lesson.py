@@ -2,35 +2,33 @@
 
 import json
 import os
-import re
 import secrets
-import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import files
-from helpers.course import current, errors, needs, quotas
+from helpers.course import current, errors, leftovers, needs, quotas
+from helpers.course.leftovers import Left, Run
 from helpers.kafka import members
-from helpers.kafka.groups import delete_groups
-from helpers.kafka.topics import admin_client, delete_topics, topic_names
 from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
-from helpers.kinesis.streams import delete_streams
+from helpers.live.words import listed
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
 from helpers.owned import claim_state
 from helpers.servers import connect, schema_registry
 from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process, check_this_process
+from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
-from helpers.views import running
 
 if TYPE_CHECKING:
     from confluent_kafka.schema_registry import SchemaRegistryClient
 
-_SUFFIX = re.compile("-[0-9a-f]{4}")
+_SCHEMAS = "helpers.kafka.schemas"
 # Seconds: a student waits for the answer, a run of the solutions does not.
 _PATIENCE, _PATIENCE_IF_STRICT = 0.5, 5.0
 
@@ -47,6 +45,7 @@ class Lesson:
         strict: whether a failed check raises, as in the notebooks of solutions.
         patience: seconds for which a check looks again at what is not done.
         governor: AWS's quotas, for the clients that :meth:`apply_quotas` was given.
+        streams: every name that :meth:`stream` gave.
     """
 
     name: str
@@ -56,6 +55,7 @@ class Lesson:
     strict: bool
     patience: float
     governor: Governor = field(default_factory=Governor, compare=False)
+    streams: set[str] = field(default_factory=set, compare=False)
 
     @property
     def connection(self) -> dict[str, str]:
@@ -79,8 +79,13 @@ class Lesson:
         return self.topic(base)
 
     def stream(self, base: str) -> str:
-        """Return this run's name of a Kinesis stream."""
-        return checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
+        """Return this run's name of a Kinesis stream, and remember it for the end."""
+        name = checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
+        if name not in self.streams:
+            self.streams.add(name)
+            if _record(self.name, self.suffix).exists():
+                _write_record(self.name, self.suffix, self.streams)
+        return name
 
     def apply_quotas(self, client: KinesisClient, writes: float = 1.0) -> None:
         """Apply AWS's quotas to a Kinesis client, as no endpoint but AWS does.
@@ -133,28 +138,41 @@ class Lesson:
         return members.start(self.folder / str(script), arguments, self.connection)
 
     def clean_up(self) -> None:
-        """End this run's processes; remove its nodes, names, schemas and files."""
-        members.leave_all()
-        self.cluster.remove_added()
-        self._remove_schemas()
-        left = _remove(self.connection, self.prefix, self.suffix)
-        print("Removed the topics, groups, streams and files of this run.")
-        if left:
-            print(
-                f"But these streams are still there: {', '.join(left)}. On AWS each "
-                "costs money until it is deleted: run this cell again."
-            )
+        """End this run's processes; remove its nodes, names, schemas and files.
 
-    def _remove_schemas(self) -> None:
+        What cannot be removed is told, and the run's files stay with it.
+        """
+        members.leave_all()
+        run = Run(self.prefix, self.suffix, frozenset(self.streams))
+        left = self._remove_nodes()
+        left += leftovers.remove_from_kafka(self.cluster, run)
+        left += leftovers.remove_from_kinesis(run)
+        left += self._remove_schemas(run)
+        left += leftovers.remove_files(_runs(), run, left)
+        kinds = ["topics", "groups"]
+        kinds += ["schemas"] if _SCHEMAS in sys.modules else []
+        kinds += ["streams"] if self.streams else []
+        print(leftovers.removed([*kinds, "files"], left))
+
+    def _remove_nodes(self) -> list[Left]:
+        try:
+            self.cluster.remove_added()
+        except ServersError as error:
+            return [Left(("nodes",), str(error))]
+        return []
+
+    def _remove_schemas(self, run: Run) -> list[Left]:
         # Not imported: this run has registered nothing.
-        schemas = sys.modules.get("helpers.kafka.schemas")
-        if schemas is not None:
-            schemas.delete_subjects(
-                self.registry,
-                lambda topic: (
-                    topic.startswith(self.prefix) and topic.endswith(self.suffix)
-                ),
-            )
+        schemas = sys.modules.get(_SCHEMAS)
+        if schemas is None:
+            return []
+        where = f"The registry of schemas at {self.registry_url}"
+        return leftovers.attempt(
+            where,
+            "schemas",
+            run,
+            lambda: schemas.delete_subjects(self.registry, run.made),
+        )
 
 
 def begin(name: str, strict: bool = False) -> Lesson:
@@ -181,7 +199,9 @@ def begin(name: str, strict: bool = False) -> Lesson:
     _put_tools_on_path()
     needs.install(cluster.abilities)
     members.leave_all()
-    suffix = _suffix_of_new_run(name, cluster.connection, settings.prefix)
+    _remove_ended_runs(name, cluster, status.kinesis.state == "running")
+    suffix = f"-{secrets.token_hex(2)}"
+    _write_record(name, suffix)
     patience = _PATIENCE_IF_STRICT if strict else _PATIENCE
     lesson = Lesson(name, cluster, settings.prefix, suffix, strict, patience)
     current.enter(lesson)
@@ -193,10 +213,8 @@ def _ready(status: ClusterStatus) -> str:
     names = [f"{len(status.brokers)} brokers"]
     names += _controllers(len(status.controllers))
     names += ["Kinesis"] if status.kinesis.state == "running" else []
-    *most, last = names
-    said = f"{', '.join(most)} and {last}" if most else last
     notes = status.notes if status.mode == "attached" else ()
-    return "\n".join([f"Ready: {said} answer.", *notes])
+    return "\n".join([f"Ready: {listed(names)} answer.", *notes])
 
 
 def _controllers(number: int) -> list[str]:
@@ -217,54 +235,47 @@ def _put_tools_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
 
 
-def _suffix_of_new_run(name: str, connection: dict[str, str], prefix: str) -> str:
-    """Remove what ended runs of the lesson left; return the suffix of a new one."""
-    runs = _runs()
-    claim_state(runs.parent)
-    runs.mkdir(exist_ok=True)
-    for file in runs.glob(f"{name}-*.json"):
-        kernel, suffix = _read_run(file)
-        ended = kernel is None or kernel.pid == os.getpid() or find(kernel) is None
-        # What is left is tried again by the next run.
-        if ended and not _remove(connection, prefix, suffix):
-            file.unlink(missing_ok=True)
-    suffix = f"-{secrets.token_hex(2)}"
-    run = {"kernel": asdict(ProcessId.of(os.getpid())), "suffix": suffix}
-    files.write(runs / f"{name}{suffix}.json", json.dumps(run))
-    return suffix
+def _remove_ended_runs(name: str, cluster: Cluster, kinesis_answers: bool) -> None:
+    """Remove what ended runs of the lesson left; what stays is tried again next time."""
+    for file in _runs().glob(f"{name}-*.json"):
+        kernel, run = _read_record(file)
+        if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
+            left = leftovers.remove_from_kafka(cluster, run)
+            left += leftovers.remove_from_kinesis(run, kinesis_answers)
+            left += leftovers.remove_files(_runs(), run, left)
+            if not left:
+                file.unlink(missing_ok=True)
+            # Of what may cost money; a group whose member just died goes next time.
+            for one in left:
+                if "streams" in one.kinds:
+                    print(one.told)
 
 
 def _runs() -> Path:
     return Settings.from_environment().runs_dir
 
 
-def _read_run(file: Path) -> tuple[ProcessId | None, str]:
+def _record(name: str, suffix: str) -> Path:
+    return _runs() / f"{name}{suffix}.json"
+
+
+def _write_record(name: str, suffix: str, streams: Iterable[str] = ()) -> None:
+    """Write down what the next run must know to remove what this one leaves."""
+    kernel = asdict(ProcessId.of(os.getpid()))
+    run = {"kernel": kernel, "suffix": suffix, "streams": sorted(streams)}
+    file = _record(name, suffix)
+    claim_state(file.parent.parent)
+    file.parent.mkdir(exist_ok=True)
+    files.write(file, json.dumps(run))
+
+
+def _read_record(file: Path) -> tuple[ProcessId | None, Run]:
+    """Return a run's kernel and marks; no kernel if its record cannot be read."""
+    prefix = Settings.from_environment().prefix
     try:
-        run = json.loads(file.read_text("utf-8"))
-        return ProcessId(**run["kernel"]), str(run["suffix"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, f"-{file.stem.rpartition('-')[2]}"
-
-
-def _remove(connection: dict[str, str], prefix: str, suffix: str) -> tuple[str, ...]:
-    """Remove what carries both marks; a suffix that no run has removes nothing.
-
-    Returns:
-        The streams that could not be deleted.
-    """
-    if not _SUFFIX.fullmatch(suffix):
-        return ()
-
-    def mine(name: str) -> bool:
-        return name.startswith(prefix) and name.endswith(suffix)
-
-    # A view of a topic that goes would wait for it for ever.
-    running.stop_about(mine)
-    # First: they are what costs money where Kinesis is AWS's.
-    left = delete_streams(mine)
-    admin = admin_client(connection)
-    delete_groups(admin, mine)
-    delete_topics(admin, filter(mine, topic_names(admin)))
-    for folder in _runs().glob(f"*{suffix}"):
-        shutil.rmtree(folder, ignore_errors=True)
-    return left
+        told = json.loads(file.read_text("utf-8"))
+        streams = told.get("streams")
+        known = None if streams is None else frozenset(map(str, streams))
+        return ProcessId(**told["kernel"]), Run(prefix, str(told["suffix"]), known)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None, Run(prefix, f"-{file.stem.rpartition('-')[2]}")

@@ -1,7 +1,6 @@
 """What consumer groups there are, and how far each has come."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import wait
 from dataclasses import dataclass
 
 from confluent_kafka import (
@@ -16,23 +15,29 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     MemberDescription,
 )
 
-from helpers.kafka.topics import ASK_SECONDS, QUIET
+from helpers.kafka.topics import ASK_SECONDS, QUIET, refused
 
 
-def delete_groups(admin: AdminClient, mine: Callable[[str], bool]) -> None:
-    """Delete every group whose name is ``mine`` and that has no member.
+def delete_groups(
+    admin: AdminClient, mine: Callable[[str], bool]
+) -> dict[str, BaseException]:
+    """Delete every group whose name is ``mine``.
 
-    A group that still has one, or whose coordinator does not answer, is let be: its
-    offsets expire by themselves.
+    Returns:
+        Why not, by the name of each that could not be deleted, as one with a member.
+
+    Raises:
+        KafkaException: a broker does not tell its groups; those of the others are gone.
     """
-    try:
-        listed = admin.list_consumer_groups(request_timeout=ASK_SECONDS).result()
-    except KafkaException:
-        return
+    listed = admin.list_consumer_groups(request_timeout=ASK_SECONDS).result()
     names = [one.group_id for one in listed.valid if mine(one.group_id)]
+    left: dict[str, BaseException] = {}
     if names:
         asked = admin.delete_consumer_groups(names, request_timeout=ASK_SECONDS)
-        wait(asked.values(), timeout=ASK_SECONDS)
+        left = refused(asked)
+    if listed.errors:
+        raise KafkaException(listed.errors[0])
+    return left
 
 
 def committed_offsets(

@@ -7,6 +7,8 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 _ENDINGS = ("-key", "-value")
+# Of itself the client waits for a silent registry for ever.
+_SOON = {"timeout": 10, "max.retries": 1}
 
 
 @lru_cache(maxsize=8)
@@ -20,17 +22,29 @@ def registry_client(url: str, run: str) -> SchemaRegistryClient:
         url: of the registry; ``mock://…`` for one in memory.
         run: what tells this run from others.
     """
-    return SchemaRegistryClient.new_client({"url": url})
+    return SchemaRegistryClient.new_client({"url": url, **_SOON})
 
 
-def delete_subjects(client: SchemaRegistryClient, mine: Callable[[str], bool]) -> None:
-    """Remove the schemas of topics for which ``mine`` holds; a dead registry is left."""
-    try:
-        for subject in client.get_subjects():
-            if mine(_topic(subject)):
+def delete_subjects(
+    client: SchemaRegistryClient, mine: Callable[[str], bool]
+) -> dict[str, BaseException]:
+    """Remove the schemas of topics for which ``mine`` holds.
+
+    Returns:
+        Why not, by the name of each subject that could not be removed.
+
+    Raises:
+        SchemaRegistryError: the registry does not tell its subjects.
+        Exception: it does not answer; which one is its client's own.
+    """
+    left: dict[str, BaseException] = {}
+    for subject in client.get_subjects():
+        if mine(_topic(subject)):
+            try:
                 client.delete_subject(subject)
-    except (SchemaRegistryError, OSError):
-        return
+            except SchemaRegistryError as error:
+                left[subject] = error
+    return left
 
 
 def _topic(subject: str) -> str:

@@ -5,7 +5,7 @@ from concurrent.futures import Future, as_completed, wait
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
@@ -21,6 +21,9 @@ ASK_SECONDS = 10.0
 
 # Of a large cluster: more than are dead at once.
 _MOST_ASKED = 4
+
+# Somebody else was faster.
+_GONE = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.GROUP_ID_NOT_FOUND)
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,28 @@ def _first_answer(asked: list[Future[dict[str, Any]]]) -> dict[str, Any]:
     raise failure
 
 
-def delete_topics(admin: AdminClient, names: Iterable[str]) -> None:
-    """Delete the topics that are there; a cluster that does not answer is let be."""
-    try:
-        present = topic_names(admin) & set(names)
-    except KafkaException:
-        return
-    if present:
-        wait(admin.delete_topics(list(present)).values(), timeout=ASK_SECONDS)
+def delete_topics(admin: AdminClient, names: Iterable[str]) -> dict[str, BaseException]:
+    """Delete the topics that are there.
+
+    Returns:
+        Why not, by the name of each that could not be deleted.
+
+    Raises:
+        KafkaException: no broker answers.
+    """
+    present = topic_names(admin) & set(names)
+    return refused(admin.delete_topics(list(present))) if present else {}
+
+
+def refused(asked: Mapping[str, "Future[None]"]) -> dict[str, BaseException]:
+    """Wait for the end of deletions; return why not, by name, where one failed."""
+    wait(asked.values(), timeout=ASK_SECONDS)
+    failures = {
+        name: one.exception() if one.done() else TimeoutError("No answer came in time.")
+        for name, one in asked.items()
+    }
+    return {name: error for name, error in failures.items() if error and _is_left(error)}
+
+
+def _is_left(error: BaseException) -> bool:
+    return not isinstance(error, KafkaException) or error.args[0].code() not in _GONE

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from helpers.kinesis.shards import KinesisClient
 from helpers.waiting import WaitTimeout, wait_for
@@ -15,28 +15,31 @@ _SECONDS = 60
 _INTERVAL = 0.3
 
 
-def delete_streams(mine: Callable[[str], bool]) -> tuple[str, ...]:
-    """Delete every stream whose name is ``mine``; a silent endpoint is let be.
+def delete_streams(mine: Callable[[str], bool]) -> dict[str, BaseException]:
+    """Delete every stream whose name is ``mine``.
 
     Returns:
-        The names of those that could not be deleted, and are still there.
+        Why not, by the name of each that could not be deleted, and is still there.
+
+    Raises:
+        BotoCoreError, ClientError: Kinesis does not answer, or does not tell its streams.
+        ValueError: its address is none.
     """
-    try:
-        client = boto3.client("kinesis", config=_SOON)
-        pages = client.get_paginator("list_streams").paginate()
-        names = [name for page in pages for name in page["StreamNames"]]
-    except (BotoCoreError, ClientError):
-        return ()
-    return tuple(name for name in names if mine(name) and not _delete(client, name))
+    client = boto3.client("kinesis", config=_SOON)
+    pages = client.get_paginator("list_streams").paginate()
+    names = [name for page in pages for name in page["StreamNames"]]
+    failures = {name: _delete(client, name) for name in filter(mine, names)}
+    return {name: error for name, error in failures.items() if error}
 
 
-def _delete(client: KinesisClient, name: str) -> bool:
+def _delete(client: KinesisClient, name: str) -> BaseException | None:
+    """Return why a stream could not be deleted."""
     try:
         what = f"the end of {name}"
         wait_for(lambda: _goes(client, name), _SECONDS, what, _INTERVAL)
-    except (WaitTimeout, BotoCoreError, ClientError):
-        return False
-    return True
+    except (WaitTimeout, ClientError) as error:
+        return error
+    return None
 
 
 def _goes(client: KinesisClient, name: str) -> bool:

@@ -75,9 +75,10 @@ def made(process: "subprocess.Popen[str]") -> str:
     raise AssertionError(process.stderr.read())
 
 
-def finish(process: "subprocess.Popen[str]") -> None:
-    _, complaint = process.communicate("\n", timeout=BOUND)
+def finish(process: "subprocess.Popen[str]") -> str:
+    told, complaint = process.communicate("\n", timeout=BOUND)
     assert process.returncode == 0, complaint
+    return told
 
 
 def test_two_students_at_once_touch_only_their_own(
@@ -133,9 +134,32 @@ def test_what_a_dead_run_left_goes_with_the_next_and_nothing_else(
     wait_for(lambda: not names_left(cluster, "anna."), 30, "the end of her names")
 
 
-def run(student: Student, code: str) -> None:
+def test_what_a_dead_run_left_on_a_silent_kinesis_goes_when_it_answers_again(
+    cluster: EmbeddedCluster, student: Callable[..., Student]
+) -> None:
+    anna = student("anna")
+    without = student("anna", AWS_ENDPOINT_URL_KINESIS="http://127.0.0.1:9")
+    with running(anna, BEGIN) as process:
+        suffix = made(process)
+    stream = f"anna.s{suffix}"
+    record = anna.settings.runs_dir / f"00_welcome{suffix}.json"
+    told = run(without, "from helpers import begin\nbegin('00_welcome')\n")
+    assert "Kinesis at http://127.0.0.1:9 cannot be asked (it did not answer just" in told
+    assert f"may still be there: {stream}. On AWS each costs money" in told
+    assert "Ready: 3 brokers answer." in told
+    wait_for(
+        lambda: names_left(cluster, "anna.") <= {stream}, 30, "the end of the others"
+    )
+    assert names_left(cluster, "anna.") == {stream}
+    assert record.exists()
+    run(anna, "from helpers import begin\nbegin('00_welcome')\n")
+    assert not record.exists()
+    wait_for(lambda: not names_left(cluster, "anna."), 30, "the end of her stream")
+
+
+def run(student: Student, code: str) -> str:
     with running(student, code) as process:
-        finish(process)
+        return finish(process)
 
 
 @pytest.mark.parametrize("command", ["down", "reset", "broker kill 1", "kinesis stop"])
@@ -246,14 +270,16 @@ def test_servers_that_do_not_let_one_in_are_one_sentence_soon(
     assert "opensesame" not in told
 
 
-def test_a_silent_kinesis_is_told_and_kafka_goes_on(
-    student: Callable[..., Student],
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9", "http://127.0.0.1:99999", "http://[::1"]
+)
+def test_a_kinesis_that_cannot_be_asked_is_told_and_kafka_goes_on(
+    student: Callable[..., Student], address: str
 ) -> None:
-    anna = student("anna", AWS_ENDPOINT_URL_KINESIS="http://127.0.0.1:9")
-    told = workbook(anna, "up")
+    told = workbook(student("anna", AWS_ENDPOINT_URL_KINESIS=address), "up")
     assert told.returncode == 0, told.stderr
     assert "broker 1        running" in told.stdout
-    assert "Kinesis at http://127.0.0.1:9 cannot be used" in told.stdout
+    assert f"Kinesis at {address} cannot be used" in told.stdout
 
 
 def test_aws_without_a_region_is_told_by_the_name_that_boto3_reads(

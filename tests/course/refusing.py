@@ -1,4 +1,4 @@
-"""An endpoint of Kinesis that refuses to delete streams, as AWS may."""
+"""An endpoint of Kinesis that refuses some calls, as AWS may."""
 
 import json
 from collections.abc import Iterator
@@ -13,18 +13,21 @@ _BAD_REQUEST = 400
 
 
 @contextmanager
-def refusing(endpoint: str, refusals: list[str]) -> Iterator[str]:
+def refusing(
+    endpoint: str, refusals: list[str], operation: str = "DeleteStream"
+) -> Iterator[str]:
     """Give the address of an endpoint in front of another one.
 
     Args:
         endpoint: that answers everything else.
-        refusals: codes of the errors that the next deletions get; each is taken out.
+        refusals: codes of the errors that the next calls get; each is taken out.
+        operation: which calls.
     """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers["X-Amz-Target"].endswith(".DeleteStream") and refusals:
+            if self.headers["X-Amz-Target"].endswith(f".{operation}") and refusals:
                 told = {"__type": refusals.pop(0), "message": "Not now."}
                 self._answer(_BAD_REQUEST, json.dumps(told).encode())
             else:

@@ -274,7 +274,8 @@ def test_a_stream_that_may_not_be_deleted_is_named_and_the_others_go(
         made.clean_up()
         wait_for(lambda: names_of(place, made) == [left], WITHIN, "the end of the other")
         said = capsys.readouterr().out
-        assert f"these streams are still there: {left}. On AWS each costs money" in said
+        assert f"These streams are still there: {left} (An error occurred (Acc" in said
+        assert "On AWS each costs money until it is deleted. Run this cell again." in said
         made.clean_up()
         assert "still there" not in capsys.readouterr().out
     wait_for(lambda: not names_of(place, made), WITHIN, "the end of the last one")

@@ -315,6 +315,20 @@ def test_the_schemas_of_a_run_go_with_it_and_those_of_others_stay(
     assert lesson.registry.get_subjects() == ["somebody.else-value"]
 
 
+def test_a_registry_that_does_not_answer_keeps_nothing_else(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topic = lesson.topic("kept.by.nobody")
+    students.create(lesson, topic, 1, 1)
+    nobody = "http://127.0.0.1:9"
+    monkeypatch.setattr("helpers.servers.schema_registry.address", lambda _: nobody)
+    lesson.clean_up()
+    whole, schemas = capsys.readouterr().out.splitlines()
+    assert whole == "Removed the topics, groups and files of this run."
+    assert f"registry of schemas at {nobody} cannot be asked ([Err" in schemas
+    students.wait_until_known(lesson, topic, 0)
+
+
 @pytest.mark.parametrize(
     ("data", "says_what"),
     [
