@@ -5,6 +5,9 @@ VENV_PYTHON := .venv/bin/python
 COMPILE = $(VENV_PYTHON) -m uv pip compile -q --generate-hashes --no-header
 BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/install/bootstrap.py
 
+# Another project's PYTHONPATH, PYTHONHOME and their kin; PYTHON itself is a choice.
+unexport $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES)))
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test up down reset status doctor notebooks lesson soak bench test-localstack test-compose lock clean setup setup-test
 

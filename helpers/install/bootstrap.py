@@ -8,9 +8,14 @@ library only, and reads under old Pythons so that they get a sentence too.
 
 from __future__ import annotations
 
+import ast
+import csv
+import glob
 import hashlib
+import io
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -18,27 +23,57 @@ from typing import TextIO
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ".venv"
+SITE = os.path.join(VENV, "lib", "python3*", "site-packages")
 # In an environment of ours: only such a one is ever removed.
 MARKER = "workbook-made"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
-# A caller's pip or Python settings must not send packages elsewhere.
-UNWANTED = (
-    "PIP_USER",
-    "PIP_TARGET",
-    "PIP_PREFIX",
-    "PIP_REQUIRE_VIRTUALENV",
-    "PIP_NO_DEPS",
-    "PYTHONPATH",
-    "PYTHONHOME",
+# Of a caller's settings of pip, what leads to the packages; the lock's hashes check them.
+# The rest could send them elsewhere, build them, or refuse them.
+KEPT = tuple(
+    "PIP_" + name
+    for name in (
+        *("INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "TRUSTED_HOST", "PROXY", "CERT"),
+        *("CLIENT_CERT", "KEYRING_PROVIDER", "TIMEOUT", "DEFAULT_TIMEOUT", "RETRIES"),
+    )
 )
 
 
 def main(kind: str) -> None:
     """Set up for ``lab`` or ``test``; a second run finds nothing to do."""
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+    forget_settings_of_python()
     complaint = cannot_serve()
     if complaint:
         sys.exit("workbook: " + complaint)
+    # A terminal that cannot show a sign of ours shows another in its place.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        set_up(kind)
+    except OSError as error:
+        sys.exit(
+            "workbook: %s cannot be used (%s): free that path and make it writable, or "
+            "copy the whole folder to a place that is." % (error.filename, error.strerror)
+        )
+
+
+def forget_settings_of_python() -> None:
+    """Keep what is meant for another project's Python from every one started here."""
+    for name in list(os.environ):
+        # By PYTHON alone our caller names the one to make the environment with.
+        if name.startswith("PYTHON") and name != "PYTHON":
+            del os.environ[name]
+
+
+def set_up(kind: str) -> None:
+    """Install what is missing, while no other set-up of this folder does.
+
+    Raises:
+        OSError: a folder that is needed cannot be made or written.
+    """
+    # Where nothing can be written there is nobody to wait for, either.
+    if not os.access(".", os.W_OK) and is_done(kind):
+        return
     os.makedirs(".workbook", mode=0o700, exist_ok=True)
     with open(os.path.join(".workbook", "setup.lock"), "w") as lock:
         wait_for_turn(lock)
@@ -95,7 +130,7 @@ def fingerprint(kind: str) -> str:
 
 
 def stamp(kind: str) -> str:
-    """Return the file that holds the fingerprint of a finished installation."""
+    """Return the file that tells of a finished installation: fingerprint, records."""
     return os.path.join(VENV, "workbook-%s.sha256" % kind)
 
 
@@ -105,12 +140,37 @@ def is_done(kind: str) -> bool:
 
 
 def is_stamped(kind: str) -> bool:
-    """Return whether an installation of this kind was finished for today's locks."""
+    """Return whether an installation of this kind was finished, and is whole."""
     try:
         with open(stamp(kind)) as file:
-            return file.read() == fingerprint(kind) and python_serves()
-    except OSError:
+            mark, *installed = file.read().splitlines()
+        return mark == fingerprint(kind) and python_serves() and is_whole(installed)
+    except (OSError, ValueError):
         return False
+
+
+def records() -> list[str]:
+    """Return the files in which pip wrote down what it installed."""
+    return glob.glob(os.path.join(SITE, "*.dist-info", "RECORD"))
+
+
+def is_whole(installed: list[str]) -> bool:
+    """Return whether the packages of these records are there, and their scripts.
+
+    Their folders are looked for, not each of 28,000 files: a disk may be slow.
+
+    Raises:
+        OSError: a record itself is gone.
+    """
+    for record in installed:
+        with open(record, encoding="utf-8") as file:
+            names = [row[0] for row in csv.reader(file)]
+        site = os.path.dirname(os.path.dirname(record))
+        parts = {name.partition("/")[0] for name in names}
+        parts.update(name for name in names if name.startswith("../../../bin/"))
+        if not all(os.path.exists(os.path.join(site, part)) for part in parts):
+            return False
+    return True
 
 
 def python_serves() -> bool:
@@ -152,7 +212,7 @@ def install(kind: str) -> None:
             "workbook: %s in %s was not made by the workbook: give it another name, "
             "and run the same command again." % (VENV, os.getcwd())
         )
-    anew = not python_serves()
+    anew = not (python_serves() and is_whole(records()))
     if anew:
         # Of a link the link stays: somebody wants the environment to lie there.
         shutil.rmtree(os.path.realpath(VENV), ignore_errors=True)
@@ -161,31 +221,78 @@ def install(kind: str) -> None:
     with open(os.path.join(VENV, MARKER), "w"):
         pass
     if anew:
-        run([sys.executable, "-m", "venv", VENV])
+        run([sys.executable, "-m", "venv", VENV], {})
     for old in map(stamp, LOCKS):
         if os.path.exists(old):
             os.remove(old)
     pip("--require-hashes", "-r", LOCKS[kind])
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     with open(stamp(kind), "w") as file:
-        file.write(fingerprint(kind))
+        file.write("\n".join([fingerprint(kind), *records()]))
 
 
 def pip(*arguments: str) -> None:
     """Run the environment's pip."""
     command = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
     # Python compiles what it imports; pip would compile all, a third of its time.
-    run([*command, "--no-compile", "--quiet", "--progress-bar", "on", *arguments])
+    options = ["--no-compile", "--quiet", "--progress-bar", "on"]
+    run([*command, *options, *arguments], own_pip_settings())
 
 
-def run(command: list[str]) -> None:
+def own_pip_settings() -> dict[str, str]:
+    """Return the variables by which pip goes where the caller's own pip would go."""
+    said = {key: value for key, value in os.environ.items() if key[:4] == "PIP_"}
+    files = {key: said[key] for key in ("PIP_CONFIG_FILE",) if key in said}
+    command = [venv_python(), "-m", "pip", "config", "list"]
+    # A file that pip cannot read is told by pip, and counts for nothing.
+    answer = subprocess.run(
+        command, env={**without_pip(), **files}, stdout=subprocess.PIPE, check=False
+    ).stdout.decode()
+    found = {
+        "PIP_" + name.upper().replace("-", "_"): str(ast.literal_eval(value))
+        # Those for all commands come first, and then those for this one.
+        for section in ("global", "install")
+        for name, value in re.findall(r"^%s\.([\w-]+)=(.*)$" % section, answer, re.M)
+    }
+    found.update(said)
+    # Where there is no index there is a folder of wheels, or there is nothing.
+    kept = (*KEPT, "PIP_NO_INDEX") if "PIP_FIND_LINKS" in found else KEPT
+    own = {key: value for key, value in found.items() if key in kept}
+    return {"PIP_CONFIG_FILE": os.devnull, **own}
+
+
+def without_pip() -> dict[str, str]:
+    """Return the environment without any setting of pip."""
+    return {key: value for key, value in os.environ.items() if key[:4] != "PIP_"}
+
+
+def run(command: list[str], pip_settings: dict[str, str]) -> None:
     """Run a command; its failure ends the set-up with a sentence."""
-    env = {key: value for key, value in os.environ.items() if key not in UNWANTED}
-    if subprocess.call(command, env=env, stdin=subprocess.DEVNULL, close_fds=False):
+    said = ""
+    with subprocess.Popen(
+        command,
+        env={**without_pip(), **pip_settings},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        close_fds=False,
+    ) as process:
+        for line in process.stderr or ():
+            said += line.decode(errors="replace")
+            sys.stderr.write(line.decode(errors="replace"))
+    if process.returncode:
         sys.exit(
-            "workbook: `%s` failed (its message is above): connect to the network, "
-            "check the disk, and run the same command again." % " ".join(command)
+            "workbook: `%s` failed (its message is above): %s, and run the same command "
+            "again." % (" ".join(command), what_helps(said))
         )
+
+
+def what_helps(said: str) -> str:
+    """Return what to do about a failure, by the last words of what failed."""
+    # Found beside this file, from wherever it is run.
+    sys.path.insert(0, os.getcwd())
+    from helpers.install.remedies import remedy
+
+    return remedy(said, "mend what it names, which may be a setting of your own")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+import filelock
 import pytest
 
+from helpers.servers.embedded import starting
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.runtime import jars, kinesis_package
 from helpers.settings import Settings
@@ -123,6 +125,17 @@ def test_a_cache_that_is_a_file_is_one_sentence(
     for command in ("up", "fetch"):
         told = scenarios.workbook(replace(fresh_settings, cache_dir=file), command)
         assert str(file) in scenarios.complaint(told)
+
+
+def test_a_complete_cache_needs_no_lock_that_could_not_be_made(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(place: Path) -> None:
+        raise PermissionError(place)
+
+    monkeypatch.setattr(filelock, "FileLock", refuse)
+    monkeypatch.setattr(kinesis_package, "FileLock", refuse)
+    starting.fetch_programs(settings)
 
 
 def main_js(settings: Settings) -> Path:

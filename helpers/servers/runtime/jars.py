@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from helpers.install.remedies import NETWORK, remedy
 from helpers.owned import CACHE, claim
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime.locks import LockedFile, is_intact, read_lock
@@ -18,6 +19,7 @@ LOCK = Path(__file__).with_name(f"kafka-{KAFKA_VERSION}.lock")
 _PARALLEL_DOWNLOADS = 8
 _TRIES = 2
 _STALLED_SECONDS = 30
+_SET_A_MIRROR = "set WORKBOOK_MAVEN_URL to a mirror"
 
 
 def jars_dir(settings: Settings) -> Path:
@@ -37,6 +39,9 @@ def fetch_jars(settings: Settings) -> Path:
         ServersError: a jar is missing and cannot be fetched.
     """
     folder = jars_dir(settings)
+    # First, since a complete cache may lie where no lock can be made.
+    if not missing_jars(settings):
+        return folder
     claim(settings.cache_dir, CACHE)
     folder.mkdir(exist_ok=True)
     # Not above: each of Kafka's tools reads this module, and none fetches.
@@ -110,13 +115,13 @@ def _fetch(entry: LockedFile, folder: Path, base_url: str) -> LockedFile:
 
 
 def _not_fetched(file: Path, error: Exception) -> str:
-    reason = (
-        "what arrived has another SHA-256"
-        if "does not match the known hash" in str(error)
-        else "the network did not give it"
-    )
+    said = str(error)
+    helps = remedy(said, _SET_A_MIRROR)
+    if "does not match the known hash" in said:
+        said, helps = "what arrived has another SHA-256", _SET_A_MIRROR
+    elif helps == NETWORK:
+        said, helps = "the network did not give it", f"{NETWORK}, or {_SET_A_MIRROR}"
     return (
         f"{file.name} is missing from {file.parent} and could not be fetched "
-        f"({reason}): connect to the network, or set WORKBOOK_MAVEN_URL to a mirror, "
-        "and try again."
+        f"({said}): {helps}, and try again."
     )

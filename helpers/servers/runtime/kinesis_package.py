@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from helpers.install.remedies import is_telling, remedy
 from helpers.owned import CACHE, claim, remove
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime import node
@@ -19,7 +20,16 @@ SOURCE = Path(__file__).with_name("kinesis")
 LOCK = Path(__file__).with_name(f"kinesis-local-{KINESIS_VERSION}.lock")
 LOOPBACK_PRELOAD = SOURCE / "loopback.cjs"
 _PACKAGE = "kinesis-local"
+# What a user's own npm configuration may ask for, and not get here. The rest of it stays:
+# a company's registry with its password, certificates and proxies.
+_OWN_WAY = (
+    *("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"),
+    *("--no-global", "--location=project", "--install-strategy=hoisted", "--no-offline"),
+    *("--no-dry-run", "--no-package-lock-only", "--no-json", "--loglevel=error"),
+    *("--logs-max=0", "--fetch-retries=1"),
+)
 _INSTALL_TIMEOUT = 300
+_CHECK_NPM = "check your own settings of npm, in ~/.npmrc and in npm_config_* variables"
 
 
 def package_dir(settings: Settings) -> Path:
@@ -41,6 +51,9 @@ def fetch_kinesis(settings: Settings) -> Path:
     Raises:
         ServersError: the package is missing and cannot be installed.
     """
+    # First, since a complete cache may lie where no lock can be made.
+    if is_installed(settings):
+        return package_dir(settings)
     home = _home(settings)
     claim(settings.cache_dir, CACHE)
     with FileLock(home.with_name(home.name + ".lock")):
@@ -82,21 +95,23 @@ def install(home: Path, source: Path = SOURCE) -> Path:
 
 
 def _npm_ci(folder: Path) -> None:
-    command = [str(node.node_executable()), str(node.npm_script()), "ci"]
-    command += ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    command += ["--prefix", str(folder), "--fetch-retries", "1"]
+    command = [str(node.node_executable()), str(node.npm_script()), *_OWN_WAY]
+    # A cache of its own, too: the user's may lie where nothing can be written.
+    command += ["--prefix", str(folder), "--cache", str(folder / "cache")]
     try:
         subprocess.run(
             command,
             cwd=folder,
             env=node.clean_environment(),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_INSTALL_TIMEOUT * patience(),
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise ServersError(_not_fetched(f"no end in {error.timeout:g} s")) from error
+        reason = f"network: no end in {error.timeout:g} s"
+        raise ServersError(_not_fetched(reason)) from error
     except subprocess.CalledProcessError as error:
         raise ServersError(_not_fetched(_reason(error.stderr))) from error
 
@@ -104,12 +119,12 @@ def _npm_ci(folder: Path) -> None:
 def _not_fetched(reason: str) -> str:
     return (
         "kinesis-local is not in the cache and npm could not fetch it "
-        f"({reason}): connect to the network and try again."
+        f"({reason}): {remedy(reason, _CHECK_NPM)}, and try again."
     )
 
 
 def _reason(text: str) -> str:
-    """Return the line of npm's errors that says most: its last ones name a log."""
+    """Return the line of npm's errors that says most."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "request to" in line or "network" in line]
+    telling = [line for line in lines if is_telling(line)]
     return [*telling, *lines[-1:], "npm said nothing"][0]
