@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import io
 import json
 import sys
 import time
@@ -20,6 +21,10 @@ NODE_ACTIONS = ("stop", "kill", "pause", "resume", "start")
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; an error ends it with one sentence and exit code 1."""
+    # A terminal that cannot show a sign of ours shows another in its place.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
         patience()  # what it says wrongly is told before anything is half done

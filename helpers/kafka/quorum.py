@@ -44,7 +44,8 @@ def quorum(connection: Mapping[str, str]) -> Quorum | None:
             tool_command(settings, "kafka-metadata-quorum", arguments),
             env=java.clean_environment(),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_TOOL_SECONDS,
             check=False,
         ).stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.inputs import InputError
 from helpers.servers.attached.properties import java_file
+from helpers.servers.embedded.layout import Layout
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime import class_data, java
 from helpers.servers.runtime.jars import has_all_jars
@@ -77,9 +78,20 @@ def tool_command(settings: Settings, name: str, arguments: list[str]) -> list[st
     """
     if not has_all_jars(settings):
         raise FileNotFoundError("Kafka's jars are not here yet: run `workbook fetch`.")
-    start = class_data.kafka_jvm(settings, "-Xmx256m", *_LOGGING)
+    start = class_data.kafka_jvm(settings, "-Xmx256m", *_LOGGING, *_unpack(settings))
     access = _access(settings, name, arguments)
     return [*start, MAIN_CLASSES[name], *access, *arguments]
+
+
+def _unpack(settings: Settings) -> list[str]:
+    """Return where native libraries are unpacked; Java's own place if that cannot be."""
+    folder = Layout(settings.state_dir).temporary("tools")
+    try:
+        folder.parent.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return []
+    return [java.temporary_files(folder)]
 
 
 def _access(settings: Settings, name: str, arguments: list[str]) -> list[str]:

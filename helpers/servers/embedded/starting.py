@@ -1,5 +1,6 @@
 """Start nodes: programs, ports, data, processes, and wait until they answer."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -94,6 +95,7 @@ def start_nodes(
     fetch_programs(settings)
     if problem := limits.too_few_files():
         print(problem, flush=True)
+    shutil.rmtree(layout.temporary("tools"), ignore_errors=True)
     for _ in range(_TRIES - 1):
         # A port that was free when looked at need not be when a node gets there.
         with suppress(last_words.PortLost):

