@@ -72,8 +72,10 @@ def _start_servers() -> None:
 def _become_lab(settings: Settings, open_browser: bool) -> NoReturn:
     root = settings.work_dir.parent
     notebook = (settings.work_dir / FIRST_LESSON).relative_to(root).as_posix()
-    prepare.install_kernel()
-    prepare.install_settings()
+    # Where nothing can be written there is what an earlier Lab has left, or an error.
+    if os.access(sys.prefix, os.W_OK) or not prepare.kernel_file().exists():
+        prepare.install_kernel()
+        prepare.install_settings()
     prepare.arrange_workspace(settings, notebook)
     options = [
         "--ServerApp.ip=127.0.0.1",

@@ -16,7 +16,7 @@ _LINKS = Path(__file__).with_name("links")
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own Jupyter configuration may switch the token off, open the server to
 # the network or name extensions that are not installed here.
-_UNWANTED = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "PYTHONPATH")
+_UNWANTED = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN")
 
 
 def lab_dir(settings: Settings) -> Path:
@@ -29,17 +29,22 @@ def runtime_dir(settings: Settings) -> Path:
     return lab_dir(settings) / "runtime"
 
 
+def kernel_file() -> Path:
+    """Return where this environment has the course's kernel specification."""
+    kernels = Path(sys.prefix) / "share" / "jupyter" / "kernels"
+    return kernels / KERNEL_NAME / "kernel.json"
+
+
 def install_kernel() -> None:
     """Write the kernel specification of the course into this environment."""
-    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels" / KERNEL_NAME
-    folder.mkdir(parents=True, exist_ok=True)
+    kernel_file().parent.mkdir(parents=True, exist_ok=True)
     spec = {
         "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": KERNEL_TITLE,
         "language": "python",
         "metadata": {"debugger": True},
     }
-    (folder / "kernel.json").write_text(json.dumps(spec, indent=1), "utf-8")
+    kernel_file().write_text(json.dumps(spec, indent=1), "utf-8")
 
 
 def install_settings() -> None:
@@ -64,10 +69,14 @@ def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]
         key: value
         for key, value in os.environ.items()
         if key not in (*_UNWANTED, *unwanted(status))
+        # Modules, a startup file, warnings and encodings meant for other programs.
+        and not key.startswith("PYTHON")
     }
     return {
         **env,
         **client_environment(status),
+        # Whatever the locale: lessons print more than ASCII has.
+        "PYTHONUTF8": "1",
         "PATH": os.pathsep.join([scripts, env.get("PATH", os.defpath)]),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),

@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import ClusterStatus
@@ -12,6 +14,8 @@ _REGION = "us-east-1"
 # What AWS's libraries read of the student's own would win over the values below, or
 # lead a lesson to AWS.
 _OF_OTHERS = ("AWS_", "BOTO")
+_PROXIES = ("all_proxy", "http_proxy", "https_proxy")
+_CERTIFICATES = "SSL_CERT_FILE"
 
 
 def client_environment(status: ClusterStatus) -> dict[str, str]:
@@ -50,10 +54,34 @@ def _no_proxy() -> str:
 
 
 def unwanted(status: ClusterStatus) -> tuple[str, ...]:
-    """Return the variables that must go; of attached servers the caller's all stay."""
-    if status.mode == "attached":
-        return ()
-    return tuple(name for name in os.environ if name.startswith(_OF_OTHERS))
+    """Return the variables that must go; of attached servers all stay that can serve."""
+    others = () if status.mode == "attached" else _OF_OTHERS
+    own = (name for name in os.environ if name.startswith(others))
+    return (*own, *_unusable(status))
+
+
+def _unusable(status: ClusterStatus) -> Iterator[str]:
+    """Return the variables with which the client of a registry would not even begin.
+
+    No client here speaks SOCKS, and most pass over ``ALL_PROXY``. To attached servers
+    the other proxies lead, and a fault in them is for the student to see.
+    """
+    proxies = _PROXIES[:1] if status.mode == "attached" else _PROXIES
+    for name, value in os.environ.items():
+        if name.lower() in proxies and not _is_http(value):
+            yield name
+    if not os.path.isfile(os.environ.get(_CERTIFICATES) or __file__):
+        yield _CERTIFICATES
+
+
+def _is_http(proxy: str) -> bool:
+    """Return whether this is the address of an HTTP proxy; its scheme may be left out."""
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        return False
+    return address.lower().startswith(("http://", "https://"))
 
 
 def apply_to_this_process(status: ClusterStatus) -> None:

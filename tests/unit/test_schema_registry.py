@@ -1,11 +1,19 @@
 """Which registry of schemas is asked: never one that another mode's variable names."""
 
+import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
+import httpx2
 import pytest
+from confluent_kafka.schema_registry import SchemaRegistryClient
 
+from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.environment import unwanted
+from helpers.servers.interface import ClusterStatus
 from helpers.servers.schema_registry import (
     IN_MEMORY,
     PORT_VARIABLE,
@@ -13,6 +21,7 @@ from helpers.servers.schema_registry import (
     of_own_servers,
 )
 from helpers.settings import Settings, SettingsError
+from tests.conftest import own_settings
 
 VARIABLE = "WORKBOOK_SCHEMA_REGISTRY_URL"
 ATTACHED = {"WORKBOOK_MODE": "attached", "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
@@ -28,6 +37,12 @@ class Answers(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> ClusterStatus:
+    """Return servers of this machine, of which none runs."""
+    return EmbeddedCluster(own_settings(tmp_path)).status()
 
 
 @pytest.fixture
@@ -66,3 +81,39 @@ def test_an_address_that_is_none_is_one_sentence_and_not_repeated() -> None:
 def test_a_container_that_answers_is_found(port: int) -> None:
     assert of_own_servers("compose") == f"http://127.0.0.1:{port}/apis/ccompat/v7"
     assert of_own_servers("embedded") == IN_MEMORY
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5h://127.0.0.1:9"),
+        ("all_proxy", "socks4://127.0.0.1:9"),
+        ("HTTPS_PROXY", "socks5://127.0.0.1:9"),
+        ("http_proxy", "http://proxy:port"),
+        ("HTTP_PROXY", " http://leading.space:80"),
+        ("SSL_CERT_FILE", "/no/such/file"),
+    ],
+)
+def test_a_setting_for_the_network_does_not_matter_to_our_own_servers(
+    monkeypatch: pytest.MonkeyPatch, own: ClusterStatus, name: str, value: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:word@company.example:3128")
+    monkeypatch.setenv(name, value)
+    with pytest.raises((ImportError, ValueError, OSError, httpx2.InvalidURL)):
+        SchemaRegistryClient({"url": IN_MEMORY})
+    assert name in unwanted(own)
+    for one in unwanted(own):
+        monkeypatch.delenv(one, raising=False)
+    SchemaRegistryClient({"url": IN_MEMORY})
+    if name != "HTTPS_PROXY":
+        assert "HTTPS_PROXY" in os.environ, "a company's proxy stays"
+
+
+def test_of_attached_servers_only_what_nobody_can_use_goes(
+    monkeypatch: pytest.MonkeyPatch, own: ClusterStatus
+) -> None:
+    for name in ("ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "socks5h://127.0.0.1:9")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    attached = replace(own, mode="attached")
+    assert unwanted(attached) == ("ALL_PROXY",)
