@@ -16,7 +16,7 @@ from helpers.servers.embedded import limits
 from helpers.servers.embedded.ports import is_free
 from helpers.servers.embedded.starting import PREFERRED_PORTS
 from helpers.servers.errors import ServersError
-from helpers.servers.runtime import java, node
+from helpers.servers.runtime import class_data, java, node
 from helpers.servers.runtime.jars import missing_jars
 from helpers.servers.runtime.kinesis_package import is_installed
 from helpers.settings import Settings
@@ -128,7 +128,8 @@ def _program(
             command,
             env=env,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_VERSION_TIMEOUT,
             check=True,
         )
@@ -169,6 +170,10 @@ def _disk(settings: Settings) -> Finding:
         folder = folder.parent
     if not folder.is_dir():
         return Finding("disk", False, f"{folder} is no folder", f"rm {folder}")
+    if os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0):
+        # Java could not load what unpacks snappy and zstd; a broker calls them unknown.
+        fix = "set WORKBOOK_STATE_DIR to a folder on another disk"
+        return Finding("disk", False, f"{folder} may run no program (noexec)", fix)
     free = shutil.disk_usage(folder).free
     good = free >= NEEDED_DISK_BYTES and os.access(folder, os.W_OK)
     fix = "" if good else f"free 2 GB on the disk of {folder} and make it writable"
@@ -187,7 +192,22 @@ def _cache(settings: Settings) -> Finding:
     # Elsewhere Kinesis runs without us.
     kinesis = settings.mode != "embedded" or is_installed(settings)
     if not jars and kinesis:
-        return Finding("cache", True, f"complete in {settings.cache_dir}")
+        return Finding(
+            "cache", True, f"complete in {settings.cache_dir}{_slow(settings)}"
+        )
     lacks = f"{len(jars)} jars" + ("" if kinesis else " and kinesis-mock")
     state = f"{lacks} missing or damaged in {settings.cache_dir}"
     return Finding("cache", False, state, "workbook fetch")
+
+
+def _slow(settings: Settings) -> str:
+    """Return what a cache costs in which Java's archive of classes is never made."""
+    archive = class_data.archive_file(settings)
+    if not archive or class_data.is_whole(archive):
+        return ""
+    if os.access(archive.parent, os.W_OK):
+        return ""
+    return (
+        ", but it cannot be written and has no archive of classes: each start takes "
+        "about twice as long"
+    )

