@@ -46,7 +46,7 @@ class Kind:
 
 STATE = Kind(
     marker=".workbook-state",
-    names=r"data|logs|conf|set-aside|runs(-[a-z]+(-[0-9a-f]{8})?)?|lab|attached|copies"
+    names=r"data|logs|conf|tmp|set-aside|runs(-[a-z]+(-[0-9a-f]{8})?)?|lab|attached|copies"
     r"|servers\.(json|lock|\d+)|(setup|lab|compose)\.lock|bench\.json"
     r"|(hs_err|replay)_pid\d+\.log",
     signs=r"servers\.json|(servers|setup|lab|compose)\.lock",

@@ -227,8 +227,19 @@ def install(kind: str) -> None:
             os.remove(old)
     pip("--require-hashes", "-r", LOCKS[kind])
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
+    name_this_folder()
     with open(stamp(kind), "w") as file:
         file.write("\n".join([fingerprint(kind), *records()]))
+
+
+def name_this_folder() -> None:
+    """Name the project to the environment's Python in ASCII, from where the name lies.
+
+    In a locale without UTF-8 a Python before 3.13 could not read another name, nor begin.
+    """
+    for file in glob.glob(os.path.join(SITE, "helpers.pth")):
+        with open(file, "w") as name:
+            name.write("../../../..\n")
 
 
 def pip(*arguments: str) -> None:

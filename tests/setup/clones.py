@@ -1,4 +1,4 @@
-"""Fresh clones on a machine that has nothing: an empty home, a bare PATH."""
+"""Fresh clones on a machine that has nothing but settings for other programs."""
 
 import os
 import pwd
@@ -16,6 +16,32 @@ from helpers.settings import PROJECT_ROOT
 PROGRAMS = ("sh", "make", "git", "grep", "sed", "expand", "uname", "ps")
 UNPRIVILEGED = "nobody"
 SYSTEM_PYTHON = "/usr/bin/python3"
+
+# What other projects of the same user want, and what must not matter here.
+PIP_CONF = """
+[global]
+require-virtualenv = true
+[install]
+user = true
+target = /nowhere
+no-binary = :all:
+"""
+NPMRC = """
+global=true
+cache=/nowhere
+dry-run=true
+offline=true
+"""
+FOREIGN = {
+    "LC_ALL": "C",
+    "PIP_CONSTRAINT": "/nowhere",
+    "PYTHONHOME": "/nowhere",
+    "PYTHONIOENCODING": "ascii",
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONUTF8": "0",
+    "PYTHONWARNINGS": "error",
+    "TMPDIR": "/nowhere",
+}
 
 
 @dataclass(frozen=True)
@@ -57,14 +83,23 @@ class Clone:
 
 def fresh_clone(parent: Path) -> Clone:
     """Copy the project's own files into ``parent``, for an unprivileged user."""
-    folder, home, programs = (parent / name for name in ("the clone", "home", "bin"))
+    folder, home, programs = (parent / name for name in ("the clôné", "hômé", "bin"))
     _copy_project(folder)
-    home.mkdir()
+    _furnish(home)
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     _link_programs(programs, SYSTEM_PYTHON if user else _this_python())
     if user:
         _give(parent, user)
-    return Clone(folder, _bare_environment(home, programs), user)
+    env = {**_bare_environment(home, programs), **FOREIGN, "PYTHONPATH": str(home)}
+    return Clone(folder, env, user)
+
+
+def _furnish(home: Path) -> None:
+    """Leave in the home what other projects may have left there."""
+    files = {".config/pip/pip.conf": PIP_CONF, ".npmrc": NPMRC, "helpers/__init__.py": ""}
+    for name, text in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, "utf-8")
 
 
 def _copy_project(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The two commands on a fresh clone: empty home, bare PATH, no root, a space."""
+"""The two commands on a fresh clone: bare PATH, no root, a space, settings of others."""
 
 import os
 import re

@@ -154,3 +154,11 @@ def test_a_file_where_a_folder_must_be(tmp_path: Path, name: str) -> None:
         assert told.count("\n") == 1
     else:
         assert not (tmp_path / name).exists()
+
+
+def test_the_project_is_named_in_letters_that_every_locale_has(record: Path) -> None:
+    site = record.parent.parent
+    name = site / "helpers.pth"
+    name.write_text("/home/é/the clone", "utf-8")
+    bootstrap.name_this_folder()
+    assert (site / name.read_text("ascii").strip()).resolve() == Path.cwd()
