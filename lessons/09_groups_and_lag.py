@@ -24,7 +24,7 @@ lesson = begin("09_groups_and_lag")
 # in a topic of four partitions.
 
 # %%
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, Producer
+from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 servers = lesson.bootstrap_servers
@@ -69,19 +69,36 @@ def join(group, name, topics, **more):
 
 
 # %% [markdown]
-# `describe_consumer_groups` asks Kafka who is in a group and who has what. (On a new cluster nobody
-# may be able to answer yet. So give up after 3 seconds, and ask again with a client that remembers
-# nothing. Its `log_level` spares you a line about what it forgets.)
-
+# `describe_consumer_groups` asks the group's coordinator (more of that soon) who is in it and who
+# has what. When a coordinator dies while it is asked, librdkafka ends the whole process of the
+# client. So that is not this notebook's kernel, a script asks, in a process of its own.
+# (`%%writefile` in the first line of a cell writes it to a file, and runs nothing.)
 
 # %%
+# %%writefile "{lesson.folder}/describe.py"
+import json, os, sys
+from confluent_kafka.admin import AdminClient
+
+(name,) = sys.argv[1:]
+admin = AdminClient(json.loads(os.environ["CONNECTION"]))
+group = admin.describe_consumer_groups([name], request_timeout=3)[name].result()
+held = {one.client_id: one.assignment.topic_partitions for one in group.members}
+members = {name: [one.partition for one in held[name]] for name in sorted(held)}
+told = {"state": group.state.name, "coordinator": group.coordinator.id}
+print(json.dumps({**told, "members": members}))
+
+# %% [markdown]
+# It keeps the name of each member and the numbers of its partitions. `lesson.run` runs it, and
+# gives `None` where it failed. (On a new cluster nobody may be able to answer yet. So it gives up
+# after 3 seconds, and is run again.)
+
+# %%
+import json
+
+
 def ask(name):
-    asker = AdminClient({**lesson.connection, "log_level": 5})
-    asked = asker.describe_consumer_groups([name], request_timeout=3)
-    try:
-        return asked[name].result()
-    except KafkaException:
-        return None
+    told = lesson.run("describe.py", name)
+    return json.loads(told) if told else None
 
 
 def describe(group):
@@ -89,17 +106,13 @@ def describe(group):
 
 
 # %% [markdown]
-# Of such an answer, this keeps the name of each member and the numbers of its partitions. A group
-# is *stable* when all of its members have been told what they own.
+# A group is *stable* when all of its members have been told what they own.
 
 
 # %%
 def shares(group):
     found = ask(lesson.group(group))
-    if found is None or found.state != ConsumerGroupState.STABLE:
-        return {}
-    held = {one.client_id: one.assignment.topic_partitions for one in found.members}
-    return {name: [one.partition for one in held[name]] for name in sorted(held)}
+    return found["members"] if found and found["state"] == "STABLE" else {}
 
 
 # %% [markdown]
@@ -246,7 +259,7 @@ def java_hash(text):
 # %%
 offsets = admin.list_topics(timeout=10).topics["__consumer_offsets"].partitions
 leader = offsets[abs(java_hash(gates_group)) % len(offsets)].leader
-leader, describe("gates").coordinator.id
+leader, describe("gates")["coordinator"]
 
 # %% [markdown]
 # **What you saw.** The same broker. When it dies, that partition gets another leader (lesson 08).
@@ -359,8 +372,6 @@ for number in count():
     producer.poll(0.01)
 
 # %%
-import json
-
 live = create("nyc.flight.live", 6)
 feeder = lesson.start("feeder.py", live, 6)
 classic = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
@@ -472,8 +483,8 @@ reveal(
 # And the third group?
 
 # %%
-wait_for(lambda: not describe("stuck").members, 30, "the group to be empty")
-timeline.holds(lesson.group("stuck"), "A"), describe("stuck").members
+wait_for(lambda: not describe("stuck")["members"], 30, "the group to be empty")
+timeline.holds(lesson.group("stuck"), "A"), describe("stuck")["members"]
 
 # %% [markdown]
 # Its member still believes that it owns six partitions. To Kafka the group is empty, and somebody
@@ -850,11 +861,21 @@ seen
 # ### Is that a message queue, then?
 #
 # It looks like one. In **RabbitMQ** and **ActiveMQ**, consumers of one queue compete for its
-# messages, and acknowledge each one. The difference is what is left. Delete the share group, and
-# ask as a new consumer group for the same 63 records:
+# messages, and acknowledge each one. The difference is what is left. Delete the share group (its
+# coordinator is asked for that, too: so again in a process of its own), and ask as a new consumer
+# group for the same 63 records:
 
 # %%
-admin.delete_consumer_groups([desk])[desk].result()
+# %%writefile "{lesson.folder}/delete.py"
+import json, os, sys
+from confluent_kafka.admin import AdminClient
+
+(name,) = sys.argv[1:]
+admin = AdminClient(json.loads(os.environ["CONNECTION"]))
+admin.delete_consumer_groups([name])[name].result()
+
+# %%
+lesson.start("delete.py", desk).wait()
 auditor = join("audit", "auditor", [reported], **{"auto.offset.reset": "earliest"})
 again = auditor.consume(63, timeout=20)
 auditor.close()

@@ -75,7 +75,7 @@ def remove_from_kafka(cluster: Cluster, run: Run) -> list[Left]:
     except (KafkaException, ServersError) as error:
         return [_unanswered(where, ("topics", "groups"), run, error)]
     return [
-        *attempt(where, "groups", run, lambda: delete_groups(admin, run.made)),
+        *attempt(where, "groups", run, lambda: delete_groups(connection, run.made)),
         *attempt(where, "topics", run, lambda: delete_topics(admin, topics)),
     ]
 

@@ -137,6 +137,21 @@ class Lesson:
         """
         return members.start(self.folder / str(script), arguments, self.connection)
 
+    def run(self, script: str | Path, *arguments: object) -> str | None:
+        """Run a script of this run's folder to its end, as :meth:`start` starts one.
+
+        Args:
+            script: its name, such as ``"describe.py"``.
+            arguments: what it finds in ``sys.argv[1:]``, as text.
+
+        Returns:
+            What it printed; None if it failed, died or took longer than 30 seconds.
+
+        Raises:
+            InputError: there is no such script.
+        """
+        return members.run(self.folder / str(script), arguments, self.connection)
+
     def clean_up(self) -> None:
         """End this run's processes; remove its nodes, names, schemas and files.
 

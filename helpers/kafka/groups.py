@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from confluent_kafka import (
-    Consumer,
-    ConsumerGroupType,
-    KafkaError,
-    KafkaException,
-    TopicPartition,
-)
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AdminClient,
-    MemberDescription,
-)
+import msgspec
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from helpers.kafka.topics import ASK_SECONDS, QUIET, refused
+from helpers.kafka import members
+from helpers.kafka.topics import ASK_SECONDS, QUIET, admin_client
+
+_PROCESS = Path(__file__).with_name("coordinator_process.py")
 
 
 def delete_groups(
-    admin: AdminClient, mine: Callable[[str], bool]
+    connection: Mapping[str, str], mine: Callable[[str], bool]
 ) -> dict[str, BaseException]:
     """Delete every group whose name is ``mine``.
 
@@ -29,15 +24,21 @@ def delete_groups(
     Raises:
         KafkaException: a broker does not tell its groups; those of the others are gone.
     """
+    admin = admin_client(connection)
     listed = admin.list_consumer_groups(request_timeout=ASK_SECONDS).result()
     names = [one.group_id for one in listed.valid if mine(one.group_id)]
-    left: dict[str, BaseException] = {}
-    if names:
-        asked = admin.delete_consumer_groups(names, request_timeout=ASK_SECONDS)
-        left = refused(asked)
+    left = _delete(connection, names) if names else {}
     if listed.errors:
         raise KafkaException(listed.errors[0])
     return left
+
+
+def _delete(connection: Mapping[str, str], names: list[str]) -> dict[str, BaseException]:
+    told = members.run(_PROCESS, ("delete", *names), connection)
+    if told is None:
+        return dict.fromkeys(names, TimeoutError("its coordinator is silent"))
+    why = msgspec.json.decode(told, type=dict[str, str])
+    return {name: RuntimeError(words) for name, words in why.items()}
 
 
 def committed_offsets(
@@ -94,35 +95,22 @@ class Group:
     is_new: bool = False
 
 
-def describe_group(admin: AdminClient, group: str) -> Group:
+def describe_group(connection: Mapping[str, str], group: str) -> Group:
     """Return what a group is now; one without members if there is no such group.
 
     Raises:
-        KafkaException: no broker answers.
+        TimeoutError: its coordinator does not answer.
     """
-    asked = admin.describe_consumer_groups([group], request_timeout=ASK_SECONDS)
-    try:
-        found = asked[group].result(ASK_SECONDS)
-    except KafkaException as error:
-        if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
-            return Group()
-        raise
-    members = tuple(map(_member, found.members))
-    return Group(
-        members, found.partition_assignor, found.type == ConsumerGroupType.CONSUMER
-    )
+    told = members.run(_PROCESS, ("describe", group), connection)
+    if told is None:
+        raise TimeoutError(f"the coordinator of the group {group} is silent")
+    return msgspec.json.decode(told, type=Group | None) or Group()
 
 
-def _member(one: MemberDescription) -> GroupMember:
-    places = one.assignment.topic_partitions if one.assignment else []
-    owned = tuple(sorted((place.topic, place.partition) for place in places))
-    return GroupMember(one.client_id, one.group_instance_id, owned)
-
-
-def members_of(admin: AdminClient, group: str) -> int:
+def members_of(connection: Mapping[str, str], group: str) -> int:
     """Return how many members a group has now; 0 if there is no such group.
 
     Raises:
-        KafkaException: no broker answers.
+        TimeoutError: its coordinator does not answer.
     """
-    return len(describe_group(admin, group).members)
+    return len(describe_group(connection, group).members)

@@ -140,12 +140,67 @@ def start(
     # A text that is too long for the system, or has a zero byte in it.
     except (OSError, ValueError) as error:
         output.unlink(missing_ok=True)
-        raise InputError(
-            f"{script.name} could not be started ({error}): give it short arguments, and "
-            "write what is long to a file."
-        ) from error
+        raise _not_started(script, error) from error
     _members.append(Member(script, process, output))
     return _members[-1]
+
+
+def run(
+    script: Path,
+    arguments: tuple[object, ...],
+    connection: Mapping[str, str],
+    timeout: float = 30,
+) -> str | None:
+    """Run a script as a process of its own to its end; return what it printed.
+
+    Args:
+        script: a Python file.
+        arguments: what it finds in ``sys.argv[1:]``, as text.
+        connection: settings that its clients begin with.
+        timeout: seconds after which it is killed.
+
+    Returns:
+        None if it failed, died or did not end in time.
+
+    Raises:
+        InputError: there is no such file, or no process can get these arguments.
+    """
+    check_script(script)
+    # Nobody writes there: a script ends when the other end does.
+    reader, writer = os.pipe()
+    try:
+        done = subprocess.run(
+            _command(script, arguments),
+            cwd=script.parent,
+            env=_environment(connection),
+            stdin=reader,
+            stdout=subprocess.PIPE,
+            # What librdkafka says of brokers that are down is not the student's.
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            timeout=timeout,
+            check=True,
+        )
+    except subprocess.SubprocessError:
+        return None
+    except (OSError, ValueError) as error:
+        raise _not_started(script, error) from error
+    finally:
+        os.close(reader)
+        os.close(writer)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _not_started(script: Path, error: Exception) -> InputError:
+    return InputError(
+        f"{script.name} could not be started ({error}): give it short arguments, and "
+        "write what is long to a file."
+    )
+
+
+def _command(script: Path, arguments: tuple[object, ...]) -> list[str]:
+    module = "helpers.kafka.member_process"
+    return [sys.executable, "-m", module, str(script), *map(str, arguments)]
 
 
 def _process(
@@ -154,10 +209,9 @@ def _process(
     environment: Mapping[str, str],
     output: Path,
 ) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "helpers.kafka.member_process", script, *arguments]
     with output.open("wb") as sink:
         return subprocess.Popen(
-            [str(part) for part in command],
+            _command(script, arguments),
             cwd=script.parent,
             env=environment,
             stdin=subprocess.PIPE,

@@ -1,6 +1,9 @@
 """Lesson 09: its exercises, right and wrong, with groups that really form."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +21,10 @@ from tests.course.students import passes, says
 LESSON = "09_groups_and_lag"
 SECONDS = 60
 CELLS = (
-    "from confluent_kafka import Consumer, ConsumerGroupState",
+    "from confluent_kafka import Consumer, Producer",
     "def join(",
-    "def ask(",
+    '%%writefile "{lesson.folder}/describe.py"',
+    "import json\n\n\ndef ask(",
     "def shares(",
     "def settle(",
     '%%writefile "{lesson.folder}/member.py"',
@@ -28,6 +32,17 @@ CELLS = (
     '%%writefile -a "{lesson.folder}/member.py"\ndef handle',
     '%%writefile -a "{lesson.folder}/member.py"\nconsumer.subscribe',
 )
+ASKS_AGAIN_AND_AGAIN = """
+import json, os, select, sys
+from helpers.kafka.groups import describe_group
+connection = json.loads(os.environ["CONNECTION"])
+while not select.select([sys.stdin], [], [], 0)[0]:
+    try:
+        describe_group(connection, sys.argv[1])
+        print("told", flush=True)
+    except TimeoutError:
+        print("silent", flush=True)
+"""
 Names = dict[str, Any]
 
 
@@ -36,17 +51,17 @@ def names(lesson: Lesson) -> Iterator[Names]:
     """Give what the lesson's cells know, with its script for members; close all after."""
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"json": json, "TopicPartition": TopicPartition, "workers": []}
-    script = ""
     sources = students.cells(LESSON)
     for marker in CELLS:
         (source,) = [one for one in sources if one.startswith(marker)]
         if marker.startswith("%%"):
-            script += source.partition("\n")[2] + "\n"
+            first, _, script = source.partition("\n")
+            with (lesson.folder / first.split("/")[-1].strip('"')).open("a") as file:
+                file.write(f"{script}\n")
         else:
             exec(source, known)  # noqa: S102 - it is our own lesson
-    (lesson.folder / "member.py").write_text(script, "utf-8")
     known["live"] = lesson.topic(LIVE)
-    (source,) = [one for one in sources if one.startswith("import json")]
+    (source,) = [one for one in sources if one.startswith("live = create")]
     exec(source.partition("feeder.py")[2].partition("\n")[2], known)  # noqa: S102
     yield known
     for worker in known["workers"]:
@@ -110,6 +125,29 @@ def test_9_1_assigned_by_hand(names: Names, lesson: Lesson) -> None:
     worker.assign([TopicPartition(gates, 0)])
     worker.poll(0.5)
     assert "has no members" in says("9.1")
+
+
+def test_a_coordinator_that_falls_silent_ends_no_kernel(
+    names: Names, lesson: Lesson
+) -> None:
+    share(names, partitions=6, workers=1, groups=1)
+    broker = wait_for(lambda: names["describe"]("gates")["coordinator"], SECONDS, "it")
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKS_AGAIN_AND_AGAIN, lesson.group("gates")],
+        env={**os.environ, members.CONNECTION_VARIABLE: json.dumps(lesson.connection)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as kernel:
+        assert kernel.stdout is not None
+        assert kernel.stdout.readline() == b"told\n"
+        lesson.cluster.pause("broker", broker)
+        try:
+            answers = [kernel.stdout.readline() for _ in range(2)]
+        finally:
+            lesson.cluster.resume("broker", broker)
+        kernel.communicate(b"enough\n", SECONDS)
+    assert set(answers) <= {b"told\n", b"silent\n"}
+    assert kernel.returncode == 0
 
 
 def share(names: Names, partitions: int, workers: int, groups: int) -> None:

@@ -12,6 +12,17 @@ from helpers.course.notebooks import existing, generate, without_solutions
 from helpers.course.project import LESSONS
 from helpers.settings import PROJECT_ROOT
 
+# librdkafka ends the process in which a coordinator dies while one of these asks it.
+_ENDS_ITS_PROCESS = re.compile(
+    r"\.(describe|delete)_consumer_groups\(|\.(list|alter)_consumer_group_offsets\("
+)
+_OWN_PROCESSES = ("coordinator_process.py", "group_question.py")
+_HELPERS = [
+    path
+    for path in (PROJECT_ROOT / "helpers").rglob("*.py")
+    if path.name not in _OWN_PROCESSES
+]
+
 
 def test_notebooks_are_what_make_notebooks_writes() -> None:
     # Another process wrote them: so two generations are equal, too.
@@ -80,3 +91,18 @@ def test_a_shell_line_has_values_of_python_or_of_the_shell(lesson: Path) -> None
     for line in lesson.read_text("utf-8").splitlines():
         if line.startswith(("# !", "!")):
             assert not ("$" in line and "{" in line), line
+
+
+def test_what_may_end_a_process_is_asked_in_one_of_its_own() -> None:
+    found = [
+        source.name
+        for source in [*LESSONS.glob("*.py"), *_HELPERS]
+        if any(map(_ENDS_ITS_PROCESS.search, _run_in_a_kernel(source)))
+    ]
+    assert found == []
+
+
+def _run_in_a_kernel(source: Path) -> list[str]:
+    """Return the cells that do not only write a script."""
+    cells = source.read_text("utf-8").split("\n# %%\n")
+    return [cell for cell in cells if not cell.startswith("# %%writefile")]

@@ -83,7 +83,7 @@ def second_goes_back(lesson: Lesson) -> Verdict:
     topic, group = lesson.topic(DEPARTED), lesson.group(SECOND)
     if missing := _missing(lesson, topic):
         return missing
-    if members := members_of(admin_client(lesson.connection), group):
+    if members := members_of(lesson.connection, group):
         return not_yet(
             f"`{group}` still has {members} member, and so Kafka refuses to move it. "
             "Close its consumer: `busy.close()`."

@@ -22,16 +22,15 @@ Found = dict[int, float]
 def six_at_work(lesson: Lesson) -> Verdict:
     """Judge exercise 9.1: six members of one group, each with a partition."""
     topic, name = lesson.topic(GATES), lesson.group("gates")
-    admin = admin_client(lesson.connection)
-    made = describe(admin, topic)
+    made = describe(admin_client(lesson.connection), topic)
     if made is None:
         return not_yet(
             f"There is no topic `{topic}`. Create it first: `create` takes the short "
             f'name, `"{GATES}"`, and adds the rest.'
         )
-    group = describe_group(admin, name)
+    group = describe_group(lesson.connection, name)
     if not group.members:
-        if members_of(admin, lesson.group(name)):
+        if members_of(lesson.connection, lesson.group(name)):
             return not_yet(_twice_named(lesson, "join", "gates"))
         return not_yet(
             f"The group `{name}` has no members. A consumer is one once it has "
@@ -86,9 +85,8 @@ def _twice_named(lesson: Lesson, function: str, base: str) -> str:
 def never_stops(lesson: Lesson) -> Verdict:
     """Judge exercise 9.2: three static members that rebalance without a full stop."""
     topic, name = lesson.topic(LIVE), lesson.group("smooth")
-    admin = admin_client(lesson.connection)
-    group = describe_group(admin, name)
-    if not group.members and members_of(admin, lesson.group(name)):
+    group = describe_group(lesson.connection, name)
+    if not group.members and members_of(lesson.connection, lesson.group(name)):
         return not_yet(_twice_named(lesson, "start", "smooth"))
     if len(group.members) != THREE:
         return not_yet(_not_three(name, len(group.members)))
