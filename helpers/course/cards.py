@@ -13,6 +13,8 @@ from typing import Literal
 
 import ipywidgets
 
+from helpers.views.still import mimebundle
+
 Tone = Literal["good", "not yet", "info"]
 
 # A sign and a word as well as a colour: no meaning by colour alone. The colours
@@ -144,7 +146,6 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         return self._text
 
-    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
-        """Return the widget, and its text in full for whoever has no widgets."""
-        bundle: dict[str, object] = super()._repr_mimebundle_(**options)
-        return {**bundle, "text/plain": self._text}
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """Return the widget, and its picture for whoever cannot show one."""
+        return mimebundle(self, self._text)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from helpers.course import progress
 from helpers.course.cards import Action, Card, Content, Face, Tone
 from helpers.course.progress import PredictionRecord
+from helpers.views.still import mimebundle
 
 
 class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
@@ -53,10 +54,9 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         return repr(self._card)
 
-    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
-        """Return the widget, and its text in full for whoever has no widgets."""
-        bundle: dict[str, object] = super()._repr_mimebundle_(**options)
-        return {**bundle, "text/plain": repr(self)}
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """Return the widget, and its picture for whoever cannot show one."""
+        return mimebundle(self, repr(self))
 
 
 def _number(text: str) -> float | None:

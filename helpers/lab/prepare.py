@@ -12,7 +12,7 @@ from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings
 
 _OVERRIDES = Path(__file__).with_name("overrides.json")
-_LINKS = Path(__file__).with_name("links")
+_EXTENSIONS = ("links", "snapshots")
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own Jupyter configuration may switch the token off, open the server to
 # the network or name extensions that are not installed here.
@@ -50,15 +50,16 @@ def install_kernel() -> None:
 def install_settings() -> None:
     """Write the course's defaults of JupyterLab; the user's own choices win.
 
-    With them goes a small extension, after which links to a section of another
-    notebook lead there at the first click.
+    With them go two small extensions: links to a section of another notebook lead
+    there at the first click, and a saved notebook shows what its widgets showed.
     """
     jupyter = Path(sys.prefix) / "share" / "jupyter"
     folder = jupyter / "lab" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(_OVERRIDES, folder / "overrides.json")
-    extension = jupyter / "labextensions" / "streaming-workbook-links"
-    shutil.copytree(_LINKS, extension, dirs_exist_ok=True)
+    for name in _EXTENSIONS:
+        extension = jupyter / "labextensions" / f"streaming-workbook-{name}"
+        shutil.copytree(Path(__file__).with_name(name), extension, dirs_exist_ok=True)
 
 
 def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ipywidgets import (
 from helpers.live.source import Source
 from helpers.live.words import clock
 from helpers.views.running import Running
+from helpers.views.still import mimebundle
 from helpers.views.style import span, stylesheet
 
 
@@ -99,9 +100,8 @@ class LiveView(Generic[S]):
         return self.text()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the widget, and the text for whoever cannot show one."""
-        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
-        return {**bundle, "text/plain": self.text()}
+        """Return the widget, and its picture for whoever cannot show one."""
+        return mimebundle(self.widget, self.text())
 
     def _show(self, snapshot: S) -> None:
         """Set what to show; a widget sends only what differs from before."""

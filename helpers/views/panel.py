@@ -9,6 +9,7 @@ from ipywidgets import HTML, Button, HBox, VBox
 
 from helpers.views.panel_controls import Choices, beside_its_value, control, dotted
 from helpers.views.panel_render import Run, panel_html, panel_text
+from helpers.views.still import mimebundle
 
 Experiment = Callable[..., Mapping[str, float]]
 
@@ -103,9 +104,8 @@ class Panel:
         return self.text()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the widget, and the text for whoever cannot show one."""
-        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
-        return {**bundle, "text/plain": self.text()}
+        """Return the widget, and its picture for whoever cannot show one."""
+        return mimebundle(self.widget, self.text())
 
     def _chosen(self) -> dict[str, Any]:
         return {name: one.value for name, one in self.controls.items()}

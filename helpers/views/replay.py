@@ -13,6 +13,7 @@ from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.views.replay_keys import ReplayKeys
 from helpers.views.segments_view import SegmentBoard
 from helpers.views.shard_views import ShardMap
+from helpers.views.still import mimebundle
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 from helpers.views.twin_view import TwinBoard
 
@@ -64,6 +65,5 @@ class ReplayView:
         return self.text()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the widget, and the text for whoever cannot show one."""
-        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
-        return {**bundle, "text/plain": self.text()}
+        """Return the widget, and its picture for whoever cannot show one."""
+        return mimebundle(self.widget, self.text())

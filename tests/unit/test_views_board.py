@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbconvert import HTMLExporter
+from nbformat import v4
 
 from helpers import views
 from helpers.servers.errors import ServersError
@@ -94,6 +96,16 @@ def test_it_displays_as_a_widget_and_as_text(board: NodesBoard) -> None:
     assert "Broker 3" in bundle["text/plain"]
     view = bundle["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == board.widget.model_id
+
+
+def test_it_is_seen_where_no_widget_can_be_shown(board: NodesBoard) -> None:
+    output = v4.new_output("display_data", board._repr_mimebundle_())
+    cell = v4.new_code_cell(outputs=[output])
+    page, _ = HTMLExporter().from_notebook_node(v4.new_notebook(cells=[cell]))
+    assert "5 of 5 nodes run" in page
+    assert '<div class="wb-card wb-own-0072B2"' in page
+    assert ">Kill</button>" in page
+    assert "Nothing has happened to the nodes yet" in page
 
 
 def test_an_action_runs_elsewhere_and_shows(

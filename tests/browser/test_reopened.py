@@ -1,0 +1,71 @@
+"""A notebook that is opened again: what its widgets showed is there, without a kernel."""
+
+import nbformat
+from nbconvert import HTMLExporter
+from playwright.sync_api import Locator, expect
+
+from helpers.settings import Settings
+from helpers.waiting import wait_for
+from tests.browser.conftest import Opener
+from tests.browser.looks import WITHIN_MS, show
+from tests.browser.notebook_page import LOAD_MS, NotebookPage
+from tests.labs import RunningLab, ask
+
+_EVERYTHING = """
+from IPython.display import display
+stopped = view.recording("08_failover")
+stopped.stop()
+display(stopped, predict("0.9", "How many?", unit="records"))
+display(predict("0.8", "Which?", choices=["This one", "That one"]), check("0.1"))
+view.nodes()"""
+_SHOWN = (
+    "This board stopped at",
+    "How many?",
+    "That one",
+    "Exercise 0.1: not yet",
+    "You paused broker 2",
+)
+_SAVED_SECONDS = 60
+
+
+def test_a_notebook_keeps_what_its_widgets_showed(
+    open_page: Opener, lab: RunningLab, settings: Settings
+) -> None:
+    page = open_page("00_welcome", 1440, 900)
+    page.run("begin(")
+    cell = show(page, _EVERYTHING)
+    page.press("Pause broker 2")
+    _shows_everything(cell)
+    file = settings.work_dir / "00_welcome.ipynb"
+    # Nobody saves it, and nothing in it changes but the board.
+    wait_for(lambda: _SHOWN[-1] in file.read_text("utf-8"), _SAVED_SECONDS, "a save")
+
+    reopened = _reopened(page)
+    expect(reopened.locator(".wb-kept")).to_have_count(0, timeout=WITHIN_MS)
+    page.press("Resume broker 2")
+    expect(reopened).to_contain_text("You resumed broker 2", timeout=WITHIN_MS)
+
+    for session in ask(lab, "GET", "sessions"):
+        ask(lab, "DELETE", f"sessions/{session['id']}")
+    reopened = _reopened(page)
+    expect(reopened.locator(".wb-kept")).to_have_count(5, timeout=WITHIN_MS)
+    expect(reopened.locator("button:enabled, input")).to_have_count(0)
+    _shows_everything(reopened)
+    page.screenshot("reopened")
+    exported, _ = HTMLExporter().from_notebook_node(nbformat.read(file, 4))
+    assert [text for text in _SHOWN if text not in exported] == []
+
+
+def _reopened(page: NotebookPage) -> Locator:
+    page.page.reload()
+    expect(page.cells.first).to_be_visible(timeout=LOAD_MS)
+    expect(page.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
+    cell = page.cell("# in place of view.nodes()")
+    cell.locator(".wb-board").last.evaluate("e => e.scrollIntoView({block: 'end'})")
+    return cell
+
+
+def _shows_everything(cell: Locator) -> None:
+    for text in _SHOWN:
+        expect(cell).to_contain_text(text, timeout=WITHIN_MS)
+    expect(cell).not_to_contain_text("model not found")
