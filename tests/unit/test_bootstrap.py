@@ -133,9 +133,11 @@ def test_the_settings_of_another_projects_python_go(
     assert [name for name in os.environ if name.startswith("PYTHON")] == ["PYTHON"]
 
 
-@pytest.mark.parametrize("name", [".workbook", ".venv"])
-def test_a_file_where_a_folder_must_be(tmp_path: Path, name: str) -> None:
-    """It is told in a sentence, or given way to where all of it is ours."""
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [(".workbook", "cannot be used (File exists): free"), (".venv", "in ")],
+)
+def test_a_file_where_a_folder_must_be(tmp_path: Path, name: str, says: str) -> None:
     script = tmp_path / "helpers" / "install" / "bootstrap.py"
     script.parent.mkdir(parents=True)
     script.write_bytes(Path(bootstrap.__file__).read_bytes())
@@ -149,11 +151,9 @@ def test_a_file_where_a_folder_must_be(tmp_path: Path, name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     ).stderr
-    if name == ".workbook":
-        assert told.startswith("workbook: .workbook cannot be used (File exists): free")
-        assert told.count("\n") == 1
-    else:
-        assert not (tmp_path / name).exists()
+    assert told.startswith(f"workbook: {name} {says}")
+    assert told.count("\n") == 1
+    assert (tmp_path / name).read_text() == "a file"
 
 
 def test_the_project_is_named_in_letters_that_every_locale_has(record: Path) -> None:
