@@ -1,5 +1,6 @@
 """The course's helpers. A lesson imports from here, and only what is named here."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,17 @@ def __getattr__(name: str) -> object:
     """Import a name when it is first used: Kafka's tools start without clients."""
     if name not in _HOMES:
         raise AttributeError(f"module 'helpers' has no attribute '{name}'")
+    _tell_in_sentences()
     if name in _MODULES:
         return import_module(f"{_HOMES[name]}.{name}")
     found: object = getattr(import_module(_HOMES[name]), name)
     return found
+
+
+def _tell_in_sentences() -> None:
+    """Have this kernel's cells end in sentences, from the first call of a helper on.
+
+    A script has no cells, and need not import what Kafka's and AWS's errors are.
+    """
+    if "IPython" in sys.modules:
+        import_module("helpers.course.errors").install()

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,19 +19,39 @@ from helpers.waiting import WaitTimeout, patience
 
 NODE_ACTIONS = ("stop", "kill", "pause", "resume", "start")
 
+# As a shell tells that SIGPIPE ended a program.
+_READER_IS_GONE = 141
+
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; an error ends it with one sentence and exit code 1."""
+    """Run one command; an error ends it with one sentence and exit code 1.
+
+    Who reads its answer may stop reading, as ``head`` does: then it just ends.
+    """
     # A terminal that cannot show a sign of ours shows another in its place.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    try:
+        try:
+            _main(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would write the rest once more at its end, and tell that it cannot.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_READER_IS_GONE)
+
+
+def _main(arguments: list[str] | None) -> None:
     options = _parser().parse_args(arguments)
     try:
         patience()  # what it says wrongly is told before anything is half done
         sys.exit(options.run(Settings.from_environment(), options))
     except (ServersError, InputError, SettingsError, WaitTimeout) as error:
         sys.exit(f"workbook: {error}")
+    except BrokenPipeError:
+        raise
     # A disk that is full, a cache that may not be written: no fault of this program.
     except OSError as error:
         sys.exit(f"workbook: {error.filename or 'a file'} cannot be used ({error}).")

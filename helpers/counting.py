@@ -8,10 +8,12 @@ from tqdm.auto import tqdm
 
 from helpers import inputs
 from helpers.waiting import patience, wait_for
+from helpers.wording import plain
 
 T = TypeVar("T")
 
 
+@inputs.public
 def countdown(
     condition: Callable[[], T], due: float, what: str, timeout: float = 60.0
 ) -> T:
@@ -30,7 +32,6 @@ def countdown(
             number of seconds.
         WaitTimeout: the deadline passed; the message names ``what``.
     """
-    inputs.condition(condition, "countdown")
     due = inputs.seconds(due, "countdown")
     timeout = inputs.seconds(timeout, "countdown")
     latest = timeout * patience()
@@ -50,6 +51,8 @@ def countdown(
 
 def _show(bar: "tqdm[None]", passed: float, due: float, what: str, latest: float) -> None:
     left = due - passed
-    said = f"due in {left:.0f} s" if left > 0 else f"due now, given up at {latest:g} s"
+    said = (
+        f"due in {left:.0f} s" if left > 0 else f"due now, given up at {plain(latest)} s"
+    )
     bar.n = min(passed, due)
     bar.set_description_str(f"Waiting for {what}: {said}")

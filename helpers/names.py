@@ -4,6 +4,7 @@ import re
 import secrets
 
 from helpers.inputs import InputError
+from helpers.wording import shown
 
 TOPIC_NAME_LIMIT = 249
 """Longest topic name in characters, from Kafka's own ``Topic.MAX_NAME_LENGTH``."""
@@ -28,9 +29,9 @@ def unique(base: str, limit: int = TOPIC_NAME_LIMIT) -> str:
     Raises:
         InputError: the server would refuse the name; the message says why.
     """
-    if not base:
-        raise InputError("'' cannot be a name: it has no characters.")
-    return checked(f"{base}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}", limit)
+    return checked(
+        f"{checked(base, limit)}-{secrets.token_hex(_SUFFIX_CHARACTERS // 2)}", limit
+    )
 
 
 def checked(name: str, limit: int) -> str:
@@ -39,12 +40,14 @@ def checked(name: str, limit: int) -> str:
     Raises:
         InputError: the server would refuse the name; the message says why.
     """
+    if name == "":
+        raise InputError("'' cannot be a name: it has no characters.")
     if not isinstance(name, str) or not _ALLOWED.fullmatch(name):
         raise InputError(
-            f"{name!r} cannot be a name: use letters, digits, '.', '_' and '-' only."
+            f"{shown(name)} cannot be a name: use letters, digits, '.', '_' and '-' only."
         )
     if len(name) > limit:
         raise InputError(
-            f"'{name}' is too long: {len(name)} characters, and {limit} are allowed."
+            f"{shown(name)} is too long: {len(name)} characters, and {limit} are allowed."
         )
     return name

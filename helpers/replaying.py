@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from tqdm.auto import tqdm
 
 from helpers.flights import Flight
-from helpers.inputs import InputError
+from helpers.inputs import InputError, public
+from helpers.wording import shown
 
 STEP = timedelta(minutes=10)
 """How much of the days passes between two answers."""
@@ -15,6 +16,7 @@ STEP = timedelta(minutes=10)
 LONGEST_SECONDS = 300.0
 
 
+@public
 def replay(
     flights: Iterable[Flight], seconds: float
 ) -> Iterator[tuple[datetime, list[Flight]]]:
@@ -28,12 +30,19 @@ def replay(
         seconds: how long all of it takes; 0 is as fast as it can.
 
     Raises:
-        InputError: ``seconds`` is no number, or negative, or more than five minutes.
+        InputError: ``flights`` are none, or ``seconds`` is no number, or negative, or
+            more than five minutes.
     """
-    number = seconds if isinstance(seconds, int | float) else -1
-    if not 0 <= number <= LONGEST_SECONDS:
-        raise InputError(f"A replay takes 0 to {LONGEST_SECONDS:g} s, not {seconds!r}.")
-    return _paced(list(_steps(flights)), seconds)
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        raise InputError(
+            f"A replay takes 0 to {LONGEST_SECONDS:g} s, not {shown(seconds)}."
+        )
+    events = list(flights)
+    if others := [one for one in events if not isinstance(one, Flight)]:
+        raise InputError(
+            f"A replay takes flights, such as flights.day(8), not {shown(others[0])}."
+        )
+    return _paced(list(_steps(events)), seconds)
 
 
 def _steps(flights: Iterable[Flight]) -> Iterator[tuple[datetime, list[Flight]]]:

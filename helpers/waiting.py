@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from helpers import inputs
+from helpers.wording import plain
 
 PATIENCE_VARIABLE = "WORKBOOK_PATIENCE"
 """By how much a slow machine lengthens the deadlines: ``2`` doubles them."""
@@ -19,6 +20,7 @@ class WaitTimeout(TimeoutError):
     """The condition did not come true before its deadline."""
 
 
+@inputs.public
 def wait_for(
     condition: Callable[[], T],
     timeout: float,
@@ -38,13 +40,12 @@ def wait_for(
             number of seconds.
         WaitTimeout: the deadline passed; the message names ``what``.
     """
-    inputs.condition(condition, "wait_for")
     pause = inputs.seconds(interval, "interval", or_zero=True)
     seconds = inputs.seconds(timeout, "wait_for") * patience()
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         if time.monotonic() >= deadline:
-            raise WaitTimeout(f"Waited {seconds:g} s for {what}, in vain.")
+            raise WaitTimeout(f"Waited {plain(seconds)} s for {what}, in vain.")
         time.sleep(pause)
     return answer
 

@@ -663,7 +663,7 @@ reveal(
 )
 
 # %% [markdown]
-# (`DecodeError` is a kind of `ValueError`.) One record stops all that come after it. To pass over it in silence would lose it. So it goes
+# (`InputError` is a kind of `ValueError`.) One record stops all that come after it. To pass over it in silence would lose it. So it goes
 # to a topic of its own, a **dead-letter topic**, as it is, with a header that says why. Somebody
 # looks there later, and the rest flows on.
 #

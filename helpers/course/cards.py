@@ -13,7 +13,9 @@ from typing import Literal
 
 import ipywidgets
 
+from helpers.inputs import InputError, public_methods
 from helpers.views.still import mimebundle
+from helpers.wording import shown
 
 Tone = Literal["good", "not yet", "info"]
 
@@ -107,6 +109,7 @@ class Face:
     actions: tuple[Action, ...] = field(default=())
 
 
+@public_methods
 class Card(ipywidgets.VBox):  # type: ignore[misc]
     """A card that can be looked at and worked with the keyboard alone."""
 
@@ -135,8 +138,16 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
             self._buttons.children = (*kept, *added)
 
     def press(self, label: str) -> None:
-        """Press the button of that label, as a click or the Enter key does."""
-        next(one for one in self._buttons.children if one.description == label).click()
+        """Press the button of that label, as a click or the Enter key does.
+
+        Raises:
+            InputError: this card has no such button.
+        """
+        found = {one.description: one for one in self._buttons.children}
+        if label not in found:
+            there = ", ".join(map(shown, found)) or "it has none"
+            raise InputError(f"This card has no button {shown(label)}: {there}.")
+        found[label].click()
 
     def _button(self, number: int) -> ipywidgets.Button:
         button = ipywidgets.Button(layout={"width": "auto", "min_width": "9ch"})

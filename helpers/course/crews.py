@@ -10,9 +10,14 @@ from helpers.inputs import InputError
 from helpers.kafka import members
 from helpers.kafka.crew import Crew, keep
 from helpers.names import TOPIC_NAME_LIMIT, checked
+from helpers.wording import shown
 
 if TYPE_CHECKING:
     from helpers.course.lesson import Lesson
+
+# Where the servers are, who may in, and whose consumers these are.
+_OURS = frozenset({"bootstrap.servers", "client.id", "group.id", "metadata.broker.list"})
+_OURS_BEGIN = ("oauthbearer", "sasl.", "security.", "ssl.", "https.")
 
 
 def crew(
@@ -20,7 +25,7 @@ def crew(
     group: str,
     topic: str,
     script: str | None = None,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> Crew:
     """Return who starts the consumers of a group, with those that run already.
 
@@ -30,7 +35,7 @@ def crew(
     """
     checked(group, TOPIC_NAME_LIMIT)
     checked(topic, TOPIC_NAME_LIMIT)
-    _check_settings(settings)
+    _check_settings(settings or {})
     file: Path | None = None
     if script is not None:
         file = lesson.folder / str(script)
@@ -46,20 +51,18 @@ def crew(
     return keep(made)
 
 
-def _check_settings(settings: Mapping[str, str] | None) -> None:
-    """See that a consumer can be made of the settings."""
-    if settings is None:
-        return
-    if not isinstance(settings, Mapping):
-        raise InputError(
-            "settings takes settings of a client by their names, such as "
-            f"{{'group.protocol': 'consumer'}}, not {settings!r:.60}."
-        )
+def _check_settings(settings: Mapping[str, object]) -> None:
+    """See that a consumer can be made of the settings, and that it stays this group's."""
     for name, value in settings.items():
+        if name in _OURS or name.startswith(_OURS_BEGIN):
+            raise InputError(
+                f"The course sets {shown(name)} itself: leave it out of the settings."
+            )
         # They go to another process, as JSON: no function can.
         if not isinstance(value, str | int | float):
             raise InputError(
-                f"The setting {name!r:.40} must be a text or a number, not {value!r:.40}."
+                f"The setting {shown(name)} must be a text or a number, not "
+                f"{shown(value)}."
             )
     try:
         Consumer({"group.id": "workbook-look", **settings}).close()

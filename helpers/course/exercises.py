@@ -1,6 +1,7 @@
 """Exercises: judged by their effect on the server, answered with a card."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from confluent_kafka import KafkaError, KafkaException
 from helpers.course import current, progress
 from helpers.course.cards import Action, Card, Content, Face
 from helpers.course.project import SOLUTIONS
+from helpers.inputs import public
+from helpers.wording import shown
 
 if TYPE_CHECKING:
     from helpers.course.lesson import Lesson
@@ -71,7 +74,8 @@ class UnknownExercise(LookupError):
     """There is no exercise of that id."""
 
 
-def check(exercise_id: str) -> Card:
+@public
+def check(exercise_id: str | float) -> Card:
     """Look at what your code has done on the server, and answer with a card.
 
     Args:
@@ -90,16 +94,18 @@ def check(exercise_id: str) -> Card:
     except (KafkaException, BotoCoreError, ClientError, TimeoutError) as error:
         verdict = not_yet(_no_answer(error))
     if here.strict and not verdict.passed:
-        raise ExerciseFailed(f"{exercise_id}: {verdict.said}")
+        raise ExerciseFailed(f"{exercise.id}: {verdict.said}")
     return Card(_judged(exercise, verdict))
 
 
-def hint(exercise_id: str) -> Card:
+@public
+def hint(exercise_id: str | float) -> Card:
     """Show the next hint of an exercise."""
     return Card(_with_hint(find(exercise_id)))
 
 
-def solution(exercise_id: str) -> Card:
+@public
+def solution(exercise_id: str | float) -> Card:
     """Show the solution of an exercise, and put it into a new cell to run."""
     face = _with_solution(find(exercise_id))
     try:
@@ -113,7 +119,7 @@ def solution(exercise_id: str) -> Card:
     return Card(face)
 
 
-def find(exercise_id: str) -> Exercise:
+def find(exercise_id: str | float) -> Exercise:
     """Return an exercise by its id.
 
     Raises:
@@ -121,14 +127,14 @@ def find(exercise_id: str) -> Exercise:
             its lesson.
     """
     # A student may well write the id without quotes, as a number.
-    exercise_id = str(exercise_id).strip()
-    lesson_number = exercise_id.partition(".")[0]
-    exercises = of_lesson(int(lesson_number)) if lesson_number.isdigit() else ()
+    asked = str(exercise_id).strip()
+    number = re.match(r"[0-9]{1,2}(?![0-9])", asked)
+    exercises = of_lesson(int(number[0])) if number else ()
     for exercise in exercises:
-        if exercise.id == exercise_id:
+        if exercise.id == asked:
             return exercise
     known = ", ".join(exercise.id for exercise in exercises) or "none in that lesson"
-    raise UnknownExercise(f"There is no exercise {exercise_id!r}; there are: {known}.")
+    raise UnknownExercise(f"There is no exercise {shown(asked)}; there are: {known}.")
 
 
 def of_lesson(number: int) -> tuple[Exercise, ...]:

@@ -6,12 +6,15 @@ import secrets
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import files
 from helpers.course import current, errors, leftovers, needs, quotas
 from helpers.course.leftovers import Left, Run
+from helpers.course.project import LESSONS
+from helpers.inputs import InputError, public, public_methods
 from helpers.kafka import members
 from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
@@ -24,6 +27,7 @@ from helpers.servers.environment import apply_to_this_process, check_this_proces
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
+from helpers.wording import shown
 
 if TYPE_CHECKING:
     from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -33,6 +37,7 @@ _SCHEMAS = "helpers.kafka.schemas"
 _PATIENCE, _PATIENCE_IF_STRICT = 0.5, 5.0
 
 
+@public_methods
 @dataclass(frozen=True)
 class Lesson:
     """What a lesson's cells need of its surroundings.
@@ -72,7 +77,7 @@ class Lesson:
 
     def topic(self, base: str) -> str:
         """Return this run's name of a topic, such as ``flights-7f3a``."""
-        return checked(f"{self.prefix}{base}{self.suffix}", TOPIC_NAME_LIMIT)
+        return self._name(base, TOPIC_NAME_LIMIT)
 
     def group(self, base: str) -> str:
         """Return this run's name of a consumer group."""
@@ -80,12 +85,15 @@ class Lesson:
 
     def stream(self, base: str) -> str:
         """Return this run's name of a Kinesis stream, and remember it for the end."""
-        name = checked(f"{self.prefix}{base}{self.suffix}", KINESIS_NAME_LIMIT)
+        name = self._name(base, KINESIS_NAME_LIMIT)
         if name not in self.streams:
             self.streams.add(name)
             if _record(self.name, self.suffix).exists():
                 _write_record(self.name, self.suffix, self.streams)
         return name
+
+    def _name(self, base: str, limit: int) -> str:
+        return checked(f"{self.prefix}{checked(base, limit)}{self.suffix}", limit)
 
     def apply_quotas(self, client: KinesisClient, writes: float = 1.0) -> None:
         """Apply AWS's quotas to a Kinesis client, as no endpoint but AWS does.
@@ -122,7 +130,7 @@ class Lesson:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def start(self, script: str | Path, *arguments: object) -> members.Member:
+    def start(self, script: str | Path, *arguments: str | float | Path) -> members.Member:
         """Start a script of this run's folder as a process of its own.
 
         It finds the settings of its clients as JSON in the variable ``CONNECTION``, and
@@ -135,7 +143,7 @@ class Lesson:
         Raises:
             InputError: there is no such script, or too many processes run already.
         """
-        return members.start(self.folder / str(script), arguments, self.connection)
+        return members.start(self.folder / script, arguments, self.connection)
 
     def run(self, script: str | Path, *arguments: object) -> str | None:
         """Run a script of this run's folder to its end, as :meth:`start` starts one.
@@ -190,6 +198,7 @@ class Lesson:
         )
 
 
+@public
 def begin(name: str, strict: bool = False) -> Lesson:
     """Start the servers if they do not run, and point every client at them.
 
@@ -201,9 +210,10 @@ def begin(name: str, strict: bool = False) -> Lesson:
         strict: whether a failed check raises, as in the notebooks of solutions.
 
     Raises:
+        InputError: there is no such lesson.
         ServersError: the servers do not come up; the message says what to do.
     """
-    errors.install()
+    _check_name(name)
     settings = Settings.from_environment()
     cluster = connect(settings)
     cluster.up(owner=_jupyter_pid())
@@ -222,6 +232,16 @@ def begin(name: str, strict: bool = False) -> Lesson:
     current.enter(lesson)
     print(_ready(status))
     return lesson
+
+
+def _check_name(name: str) -> None:
+    lessons = sorted(file.stem for file in LESSONS.glob("[0-9]*.py"))
+    if name not in lessons:
+        alike = (get_close_matches(name, lessons, 1) or lessons)[0]
+        raise InputError(
+            f"There is no lesson {shown(name)}: begin takes the name of a notebook, such "
+            f'as "{alike}".'
+        )
 
 
 def _ready(status: ClusterStatus) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 
 import ipywidgets
@@ -10,9 +11,12 @@ from msgspec.structs import replace
 from helpers.course import progress
 from helpers.course.cards import Action, Card, Content, Face, Tone
 from helpers.course.progress import PredictionRecord
+from helpers.inputs import InputError, public, public_methods
 from helpers.views.still import mimebundle
+from helpers.wording import plain, shown
 
 
+@public_methods
 class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
     """A card with a field for a number."""
 
@@ -45,7 +49,9 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
             again = f"{self._question} Type a number, such as 1200 or 0.5."
             self._card.show(_open_face(self._id, again, ()))
             return
-        self._card.show(_keep(self._id, self._question, f"{number:g}", self._unit))
+        # As it was typed: rounded, a right guess would be told to be wrong.
+        typed = f"{number:.{sys.float_info.dig}g}"
+        self._card.show(_keep(self._id, self._question, typed, self._unit))
         self._lock()
 
     def _lock(self) -> None:
@@ -73,6 +79,7 @@ def _number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+@public
 def predict(
     prediction_id: str, question: str, choices: Sequence[str] = (), unit: str = ""
 ) -> Card | NumberPrediction:
@@ -95,6 +102,7 @@ def predict(
     return Card(_open_face(prediction_id, question, actions))
 
 
+@public
 def reveal(
     prediction_id: str, result: str | float | None, why: str = "", within: float = 0.0
 ) -> Card:
@@ -107,39 +115,46 @@ def reveal(
         why: one sentence on the reason.
         within: share of the result by which a number may be off and still be right:
             0 for a limit, more for a measurement, since laptops differ.
+
+    Raises:
+        InputError: ``within`` is below 0.
     """
+    if within < 0:
+        raise InputError(
+            f"reveal takes for within a share from 0 on, such as 0.25, not "
+            f"{shown(within)}."
+        )
     record = progress.load().predictions.get(prediction_id)
     title = f"Prediction {prediction_id}"
     if result is None:
         said = "The run gave no result. Run the cells above it again."
         return Card(Face(Content("info", title, (said,))))
-    shown = result if isinstance(result, str) else f"{result:g}"
+    told = result if isinstance(result, str) else plain(result)
     if record is None:
-        said = f"You made no guess. The result: {shown}."
+        said = f"You made no guess. The result: {told}."
         return Card(Face(Content("info", title, _sentences(said, why))))
-    right, said = _compared(record.guess, result, shown, within)
+    right, said = _compared(record.guess, result, told, within)
     progress.record_prediction(prediction_id, replace(record, right=right))
     tone: Tone = "good" if right else "not yet"
     return Card(Face(Content(tone, title, _sentences(record.question, said, why))))
 
 
 def _compared(
-    guess: str, result: str | float, shown: str, within: float
+    guess: str, result: str | float, told: str, within: float
 ) -> tuple[bool, str]:
     if isinstance(result, str):
         right = guess == result
-        return right, f"You said: {guess}. " + (
-            "Right." if right else f"Not so: {shown}."
-        )
+        return right, f"You said: {guess}. " + ("Right." if right else f"Not so: {told}.")
     try:
         difference = float(guess) - result
     except ValueError:
-        return False, f"You said {guess}. It is {shown}."
-    right = abs(difference) <= within * abs(result)
+        return False, f"You said {guess}. It is {told}."
+    # Of numpy's numbers it would be a truth of numpy's, which no JSON can keep.
+    right = bool(abs(difference) <= within * abs(result))
     direction = "above" if difference > 0 else "below"
-    off = f", {abs(difference):g} {direction} it" if difference else ""
+    off = f", {plain(abs(difference))} {direction} it" if difference else ""
     judged = "right" if right else "not right"
-    return right, f"You said {guess}. The result is {shown}: {judged}{off}."
+    return right, f"You said {guess}. The result is {told}: {judged}{off}."
 
 
 def _sentences(*texts: str) -> tuple[str, ...]:

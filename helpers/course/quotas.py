@@ -4,6 +4,7 @@ from helpers.inputs import InputError
 from helpers.kinesis.governor import Governor, is_aws
 from helpers.kinesis.quotas import WRITE_RECORDS_PER_SECOND
 from helpers.kinesis.shards import KinesisClient
+from helpers.wording import shown
 
 
 def apply(governor: Governor, client: KinesisClient, writes: float) -> str:
@@ -20,16 +21,12 @@ def apply(governor: Governor, client: KinesisClient, writes: float) -> str:
     if not _is_kinesis(client):
         raise InputError(
             'apply_quotas takes a client of Kinesis, such as boto3.client("kinesis"), '
-            f"not {client!r:.40}."
+            f"not {shown(client)}."
         )
-    if (
-        isinstance(writes, bool)
-        or not isinstance(writes, int | float)
-        or not _fits(writes)
-    ):
+    if not _fits(writes):
         raise InputError(
             "apply_quotas takes for writes a part of AWS's rates, above 0.001 up to 1, "
-            f"not {writes!r:.40}."
+            f"not {shown(writes)}."
         )
     if is_aws(client):
         return "This client speaks to AWS, which applies its own quotas."

@@ -1,18 +1,18 @@
 """Charts, and the live views of the lesson that this kernel is in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from helpers import views
 from helpers.course import current, errors
+from helpers.inputs import public
 from helpers.views import record, recording
 from helpers.views.chart import bars, lines
 
 if TYPE_CHECKING:
     from helpers.views.board import NodesBoard
     from helpers.views.lag_board import LagBoard
-    from helpers.views.panel import Experiment, Panel
-    from helpers.views.panel_controls import Choices
+    from helpers.views.panel import Panel
     from helpers.views.rebalance_views import RebalanceTimeline
     from helpers.views.segments_view import SegmentBoard
     from helpers.views.shard_views import ShardMap
@@ -36,16 +36,19 @@ __all__ = [
 ]
 
 
+@public
 def nodes() -> "NodesBoard":
     """Show every node live, with buttons to stop, kill, pause and start it."""
     return views.nodes(current.lesson().cluster)
 
 
+@public
 def partitions(topic: str) -> "PartitionMap":
     """Show a topic's partitions live: who leads, who follows, how much is in each."""
     return views.partitions(current.lesson().cluster, topic)
 
 
+@public
 def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
     """Show who owns what in groups, as their members' own processes tell it.
 
@@ -56,21 +59,24 @@ def rebalances(*groups: str, window: float = 30) -> "RebalanceTimeline":
     return views.rebalances(*groups, window=window)
 
 
+@public
 def replicas(topic: str) -> "ReplicaBoard":
     """Show the nodes with their buttons and what each is to a topic's partitions."""
     return views.replicas(current.lesson().cluster, topic)
 
 
+@public
 def segments(topic: str, partition: int = 0) -> "SegmentBoard":
     """Show a partition's segment files live: how they appear, close, age and go."""
     return views.segments(current.lesson().cluster, topic, partition)
 
 
+@public
 def lag(
     group: str,
     topic: str,
     script: str | None = None,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> "LagBoard":
     """Show how far a group is behind, with buttons to add, slow and end consumers.
 
@@ -93,11 +99,13 @@ def lag(
     return views.lag(lesson.cluster, group, topic, made)
 
 
+@public
 def shards(stream: str) -> "ShardMap":
     """Show a stream's shards live: hash ranges, partition keys, loads, parents."""
     return views.shards(stream, current.lesson().governor)
 
 
+@public
 def twin(
     topic: str,
     group: str,
@@ -119,7 +127,10 @@ def twin(
     return views.twin(current.lesson().cluster, topic, group, stream, checkpoints)
 
 
-def panel(run: "Experiment", **choices: "Choices") -> "Panel":
+@public
+def panel(
+    run: Callable[..., Mapping[str, float]], **choices: Sequence[str | float]
+) -> "Panel":
     """Show an experiment with its settings, a button, and a table of the last runs.
 
     Args:
@@ -128,7 +139,7 @@ def panel(run: "Experiment", **choices: "Choices") -> "Panel":
         choices: by the name of each setting, what can be chosen.
 
     Raises:
-        ValueError: a setting has nothing to choose from.
+        InputError: a setting has nothing to choose from.
     """
     # Imported here: widgets take half a second, and not every lesson shows any.
     from helpers.views.panel import Panel

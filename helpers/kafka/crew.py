@@ -18,6 +18,7 @@ from helpers.kafka import members
 from helpers.kafka.consumer_facts import ConsumerFacts, ended
 from helpers.kafka.members import Member
 from helpers.replaying import replay
+from helpers.wording import shown
 
 LONGEST_MS = 60_000
 """The most work that a record can be; far below what ends a membership."""
@@ -46,7 +47,7 @@ class Crew:
         topic: str,
         *,
         script: Path | None = None,
-        settings: Mapping[str, str] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> None:
         self.group, self.topic = group, topic
         self._folder, self._connection = folder, connection
@@ -97,16 +98,15 @@ class Crew:
         Raises:
             InputError: there is no such consumer, or that is no such time.
         """
-        number = milliseconds if isinstance(milliseconds, int | float) else -1
-        if isinstance(milliseconds, bool) or not 0 <= number <= LONGEST_MS:
+        if not 0 <= milliseconds <= LONGEST_MS:
             raise InputError(
                 f"throttle takes 0 to {LONGEST_MS:,} milliseconds a record, such as 100, "
-                f"not {milliseconds!r}."
+                f"not {shown(milliseconds)}."
             )
         with self._lock:
             member, one = self._running(name)
-            files.write(self._pace(name), f"{number:g}")
-            self._known[name] = member, replace(one, milliseconds=number)
+            files.write(self._pace(name), f"{float(milliseconds)}")
+            self._known[name] = member, replace(one, milliseconds=milliseconds)
 
     def remove(self, name: str) -> None:
         """End a consumer with SIGTERM, so that it can leave the group; forget it.
@@ -161,7 +161,7 @@ class Crew:
         running = [key for key, (member, _) in self._known.items() if member.alive]
         if name not in running:
             there = f"there are {', '.join(running)}" if running else "add one first"
-            raise InputError(f"No consumer {name!r} runs here: {there}.")
+            raise InputError(f"No consumer {shown(name)} runs here: {there}.")
         return self._known[str(name)]
 
     def _pace(self, name: str) -> Path:

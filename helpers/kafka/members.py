@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.inputs import InputError, seconds
+from helpers.inputs import InputError, public_methods, seconds
 from helpers.waiting import WaitTimeout, wait_for
+from helpers.wording import short
 
 CONNECTION_VARIABLE = "CONNECTION"
 """Where a script finds the settings that its clients begin with, as JSON."""
@@ -27,6 +28,7 @@ _GRACE_SECONDS = 3.0
 _members: list["Member"] = []
 
 
+@public_methods
 class Member:
     """One script in a process of its own.
 
@@ -113,7 +115,7 @@ class Member:
 def start(
     script: Path,
     arguments: tuple[object, ...],
-    connection: Mapping[str, str],
+    connection: Mapping[str, object],
     **variables: str,
 ) -> Member:
     """Start a script as a process of its own, in its own folder.
@@ -267,8 +269,8 @@ def check_script(script: Path) -> None:
         is_there = False
     if not is_there:
         raise InputError(
-            f"There is no script {script.name} in {script.parent}: run the cell that "
-            "writes it, and compare the name."
+            f"There is no script {short(script.name)} in {script.parent}: run the cell "
+            "that writes it, and compare the name."
         )
 
 
@@ -280,7 +282,7 @@ def _check_number() -> None:
         )
 
 
-def _environment(connection: Mapping[str, str]) -> dict[str, str]:
+def _environment(connection: Mapping[str, object]) -> dict[str, str]:
     return {
         **os.environ,
         CONNECTION_VARIABLE: json.dumps(dict(connection)),

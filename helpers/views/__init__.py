@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import names
-from helpers.inputs import InputError, seconds
+from helpers.inputs import InputError, public, seconds
 from helpers.servers.interface import READ_FILES, Cluster
 from helpers.settings import PROJECT_ROOT
+from helpers.wording import shown
 
 # Widgets and Kafka's client take half a second to import, and not every caller shows
 # any: each function imports what it needs.
@@ -38,6 +39,9 @@ __all__ = [
     "shards",
     "twin",
 ]
+
+# Bytes: of the 255 that most systems allow, with room for what is added to it.
+_LONGEST_NAME = 200
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -112,10 +116,9 @@ def segments(cluster: Cluster, topic: str, partition: int = 0) -> "SegmentBoard"
     from helpers.views.segments_view import SegmentBoard
 
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
-    is_number = isinstance(partition, int) and not isinstance(partition, bool)
-    if not is_number or not 0 <= partition <= names.LAST_PARTITION:
+    if not 0 <= partition <= names.LAST_PARTITION:
         raise InputError(
-            f"A partition is a whole number from 0 on, such as 0, not {partition!r:.40}."
+            f"A partition is a whole number from 0 on, such as 0, not {shown(partition)}."
         )
     if READ_FILES not in cluster.abilities:
         raise InputError(
@@ -222,7 +225,7 @@ def twin(
             on a thread of the board's. None: nobody tells.
 
     Raises:
-        InputError: nothing can have one of these names, or that is no function.
+        InputError: nothing can have one of these names.
     """
     from helpers.live.twin_poller import TwinPoller
     from helpers.views.twin_view import TwinBoard
@@ -230,16 +233,12 @@ def twin(
     topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
     group = names.checked(group, names.TOPIC_NAME_LIMIT)
     stream = names.checked(stream, names.KINESIS_NAME_LIMIT)
-    if checkpoints is not None and not callable(checkpoints):
-        raise InputError(
-            "checkpoints is a function without arguments that returns a dict of shard "
-            f"ids and sequence numbers, not {checkpoints!r:.40}."
-        )
     source = TwinPoller(cluster, topic, group, stream, checkpoints)
     # Both ends carry the marks by which a lesson knows its own.
     return TwinBoard(f"{topic} {group} {stream}", source)
 
 
+@public
 @contextmanager
 def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
     """Keep what a live view sees in a file, until the block ends.
@@ -256,7 +255,7 @@ def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
     from helpers.views.live_view import LiveView
 
     if not isinstance(view, LiveView):
-        raise InputError(f"record takes a live view, such as board, not {view!r:.40}.")
+        raise InputError(f"record takes a live view, such as board, not {shown(view)}.")
     if view.stopped:
         raise InputError("This view has stopped: run its cell again, then record it.")
     recorder = Recorder(_with_suffix(_path(file)), view.kind, view.about)
@@ -272,6 +271,7 @@ def record(view: "LiveView[Any]", file: str | Path) -> Iterator[Path]:
             print(f"{recorder.file.name} is full and keeps its begin: record less in it.")
 
 
+@public
 def recording(file: str | Path, speed: float = 1.0) -> "ReplayView":
     """Play a recording in the view that was recorded; no server is needed.
 
@@ -303,10 +303,10 @@ def _path(file: str | Path) -> Path:
     Raises:
         InputError: it names no file.
     """
-    is_path = isinstance(file, str | Path) and "\0" not in str(file)
-    if not is_path or not Path(file).name:
+    name = Path(file).name
+    if "\0" in str(file) or not 0 < len(name.encode()) <= _LONGEST_NAME:
         raise InputError(
-            f"A recording is named by its file, such as 'failover', not {file!r}."
+            f"A recording is named by its file, such as 'failover', not {shown(file)}."
         )
     return Path(file)
 

@@ -6,11 +6,15 @@ by every cell and thread.
 
 import html
 import io
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.inputs import InputError, public
 from helpers.views.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from helpers.wording import plain, shown
 
 # Matplotlib is imported by the first chart: it takes 0.4 s, and the first cell of a
 # lesson draws none.
@@ -25,6 +29,7 @@ DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _SIZE_INCHES = (8.0, 3.6)
 _FEW_POINTS = 40
+_MOST_NUMBERS = 200
 _MARK = "#555555"
 
 Points = tuple[Sequence[Any], Sequence[float]]
@@ -54,6 +59,27 @@ class Chart:
         return self.alt
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in a sentence what cannot be drawn, such as more x than y."""
+    try:
+        with warnings.catch_warnings():
+            # A title that leaves no room, and numbers of which a difference is infinite.
+            warnings.filterwarnings("error", "constrained_layout not applied")
+            warnings.filterwarnings("error", category=RuntimeWarning)
+            yield
+    except InputError:
+        raise
+    except (ArithmeticError, TypeError, ValueError, Warning) as error:
+        said = " ".join(str(error).split())
+        raise InputError(
+            f"This chart cannot be drawn ({said}): give each line as many x as y, and "
+            "short texts."
+        ) from error
+
+
+@public
+@_told()
 def lines(
     series: Mapping[str, Points],
     *,
@@ -74,6 +100,9 @@ def lines(
         alt: what it shows, in a sentence or two with the figures that count.
         every: distance of the numbers on the x axis; None leaves it to the chart.
         mark: an x to draw a line at, and its name.
+
+    Raises:
+        InputError: this cannot be drawn.
     """
     figure, axes = _paper(title)
     for number, (name, (xs, ys)) in enumerate(series.items()):
@@ -88,15 +117,26 @@ def lines(
         )
     axes.set_xlabel(x)
     axes.set_ylabel(y)
-    if every:
-        from matplotlib.ticker import MultipleLocator
-
-        axes.xaxis.set_major_locator(MultipleLocator(every))
+    if every is not None:
+        _number_every(axes, every)
     if mark:
         _draw_mark(axes, *mark)
     if len(series) > 1:
         axes.legend(frameon=False)
     return Chart(svg(figure), alt)
+
+
+def _number_every(axes: "Axes", every: float) -> None:
+    from matplotlib.ticker import MultipleLocator
+
+    low, high = axes.get_xlim()
+    # Matplotlib would first make all numbers, however many, and then warn of them.
+    if not high - low <= every * _MOST_NUMBERS:
+        raise InputError(
+            f"lines takes for every a distance that gives 1 to {_MOST_NUMBERS} numbers "
+            f"on the x axis, such as {plain((high - low) / 10)}, not {shown(every)}."
+        )
+    axes.xaxis.set_major_locator(MultipleLocator(every))
 
 
 def _draw_mark(axes: "Axes", x: float, name: str) -> None:
@@ -107,6 +147,8 @@ def _draw_mark(axes: "Axes", x: float, name: str) -> None:
     )
 
 
+@public
+@_told()
 def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Chart:
     """Return a chart with one bar for each entry, its number written beside it.
 
@@ -115,6 +157,9 @@ def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Cha
         title: what the chart answers.
         unit: of the numbers.
         alt: what it shows, in a sentence or two with the figures that count.
+
+    Raises:
+        InputError: this cannot be drawn.
     """
     figure, axes = _paper(title)
     names = list(values)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ipywidgets import HTML, Button, GridBox, HBox, Layout
 
-from helpers.inputs import InputError
+from helpers.inputs import InputError, public_methods
 from helpers.kafka.crew import Crew
 from helpers.kafka.members import Member
 from helpers.live.lag_snapshot import LagSnapshot
@@ -21,6 +21,7 @@ from helpers.views.style import span
 _RECORDED = "Nothing can be done here: this is a recording, or a board that only looks."
 
 
+@public_methods
 class LagBoard(LiveView[LagSnapshot]):
     """How far a group is behind in each partition, who owns it, and what happened.
 

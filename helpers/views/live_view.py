@@ -9,6 +9,7 @@ from ipywidgets import (
     Widget,
 )
 
+from helpers.inputs import public_methods
 from helpers.live.source import Source
 from helpers.live.words import clock
 from helpers.views.running import Running
@@ -29,6 +30,7 @@ FAULT = "This board ended by a fault of the workbook: run its cell again."
 S = TypeVar("S", bound=Timed)
 
 
+@public_methods
 class LiveView(Generic[S]):
     """A widget that shows each snapshot of a source until :meth:`stop`.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
 
+from helpers.inputs import public_methods
 from helpers.views.panel_controls import Choices, beside_its_value, control, dotted
 from helpers.views.panel_render import Run, panel_html, panel_text
 from helpers.views.still import mimebundle
@@ -23,6 +24,7 @@ _STOPPED = "This panel is stopped: run its cell again to go on."
 _ONE_AT_A_TIME = threading.Lock()
 
 
+@public_methods
 class Panel:
     """Settings to choose, a button, and a table of the last runs.
 
@@ -41,7 +43,7 @@ class Panel:
         controls: the sliders and lists, by name.
 
     Raises:
-        ValueError: a setting has nothing to choose from.
+        InputError: a setting has nothing to choose from.
     """
 
     def __init__(

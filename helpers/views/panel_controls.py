@@ -5,9 +5,10 @@ from typing import TypeAlias
 
 from ipywidgets import Dropdown, HBox, Label, SelectionSlider
 
+from helpers.inputs import InputError
 from helpers.views.panel_render import shown
 
-Choices = Sequence[str | int | float]
+Choices = Sequence[str | float]
 Control: TypeAlias = Dropdown | SelectionSlider
 
 
@@ -20,10 +21,12 @@ def control(name: str, choices: Choices, default: object) -> Control:
         default: what is chosen at first, if it is among the choices.
 
     Raises:
-        ValueError: there is nothing to choose from.
+        InputError: there is nothing to choose from.
     """
-    if not choices:
-        raise ValueError(f"There is nothing to choose from for {name!r}.")
+    if not len(choices):
+        raise InputError(
+            f"There is nothing to choose from for {name!r}: give a list, such as [1, 5]."
+        )
     options = {
         "options": [(shown(one), one) for one in choices],
         "value": default if default in choices else choices[0],

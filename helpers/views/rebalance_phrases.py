@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from helpers.live.ownership import Change, Gap, changes, holds
 from helpers.live.rebalance_snapshot import MemberFacts, RebalanceSnapshot
 from helpers.live.words import count, listed, measured
+from helpers.wording import plain
 
 TITLE = "Who owns what"
 NOBODY = "no member of these groups has told anything yet"
@@ -32,7 +33,7 @@ def summary(snapshot: RebalanceSnapshot) -> list[str]:
     return [
         count(len(snapshot.groups), "group"),
         f"{count(alive, 'member')} running",
-        f"the last {snapshot.window:g} s",
+        f"the last {plain(snapshot.window)} s",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from ipywidgets import HTML
 
-from helpers.inputs import InputError
+from helpers.inputs import InputError, public_methods
 from helpers.live.ownership import Change, changes, holds, stops
 from helpers.live.rebalance_snapshot import MemberFacts, RebalanceSnapshot
 from helpers.live.source import Source
@@ -13,8 +13,10 @@ from helpers.views.rebalance_render import (
     header_html,
     timeline_html,
 )
+from helpers.wording import shown
 
 
+@public_methods
 class RebalanceTimeline(LiveView[RebalanceSnapshot]):
     """Members as rows, what they hold as bars, their pauses, and what each change cost.
 
@@ -61,8 +63,8 @@ class RebalanceTimeline(LiveView[RebalanceSnapshot]):
 
     def _members(self, group: str) -> tuple[MemberFacts, ...]:
         if group not in self.snapshot.groups:
-            shown = ", ".join(self.snapshot.groups)
-            raise InputError(f"This timeline shows {shown}, not {group!r}.")
+            groups = ", ".join(self.snapshot.groups)
+            raise InputError(f"This timeline shows {groups}, not {shown(group)}.")
         return self.snapshot.of(group)
 
     def _show(self, snapshot: RebalanceSnapshot) -> None:

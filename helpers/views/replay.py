@@ -5,6 +5,7 @@ from typing import Any
 
 from ipywidgets import VBox
 
+from helpers.inputs import public_methods
 from helpers.live.player import Player
 from helpers.views.board import NodesBoard
 from helpers.views.lag_board import LagBoard
@@ -30,6 +31,7 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
 """What shows the snapshots of each kind; a new kind of view is added here."""
 
 
+@public_methods
 class ReplayView:
     """Plays a recording in the view that was recorded; ends as every live view does.
 

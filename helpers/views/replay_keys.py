@@ -16,6 +16,7 @@ from ipywidgets import (
 from helpers.live.player import Player
 from helpers.views.moved import MovedSlider
 from helpers.views.style import span
+from helpers.wording import plain
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _TENTHS = 10
@@ -82,7 +83,9 @@ class ReplayKeys:
         return (
             f"A recording of {day}",
             f"{position:.1f} s of {self._player.length:.1f} s",
-            f"playing at {self._player.speed:g}×" if self._player.playing else "paused",
+            f"playing at {plain(self._player.speed)}×"
+            if self._player.playing
+            else "paused",
         )
 
     def _toggle(self) -> None:
@@ -122,7 +125,7 @@ def _slider(length: float) -> MovedSlider:
 
 def _choice(speed: float) -> Dropdown:
     return Dropdown(
-        options=[(f"{one:g}×", one) for one in sorted({*SPEEDS, speed})],
+        options=[(f"{plain(one)}×", one) for one in sorted({*SPEEDS, speed})],
         value=speed,
         description="Speed",
         tooltip="How fast the recording plays",

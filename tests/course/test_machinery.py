@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import boto3
+import numpy
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from confluent_kafka import KafkaException
@@ -147,6 +148,10 @@ def test_a_choice_is_kept_once_and_scored() -> None:
         ("255", 249, 0, "not right, 6 above it", False),
         ("2,5", 3, 0.25, "right, 0.5 below it", True),
         ("64", 249, 0.25, "not right, 185 below it", False),
+        ("1048576", 1048576, 0, "The result is 1048576: right.", True),
+        ("1048577", 1048576, 0, "not right, 1 above it", False),
+        ("0.1234567", 0.1234567, 0, "right.", True),
+        ("1048576", numpy.int64(1048576), 0, "right.", True),
     ],
 )
 def test_a_number_is_kept_and_compared(

@@ -1,5 +1,8 @@
 """Settings, names, waiting and the flights."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from helpers import flights
 from helpers.inputs import InputError
 from helpers.names import unique
+from helpers.replaying import replay
 from helpers.settings import PROJECT_ROOT, Settings, SettingsError
 from helpers.waiting import PATIENCE_VARIABLE, WaitTimeout, patience, wait_for
 
@@ -139,6 +143,39 @@ def test_the_month_is_whole() -> None:
     assert len(storm) == 865
 
 
+@pytest.mark.parametrize("value", [None, b"", b"{", b'{"day": 8}', b"\xff", b"[" * 9999])
+def test_what_is_no_flight_is_told(value: bytes) -> None:
+    with pytest.raises(InputError, match="takes the value of a flight's event") as error:
+        flights.from_json(value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_replays_are_flights() -> None:
+    with pytest.raises(InputError, match=r"A replay takes flights, .* not 'UA'"):
+        replay(["UA"], 0)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_who_stops_reading_a_command_hears_no_more(
+    unbuffered: str, tmp_path: Path
+) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "helpers", "status"],
+            env={
+                **os.environ,
+                "PYTHONUNBUFFERED": unbuffered,
+                "WORKBOOK_STATE_DIR": str(tmp_path),
+            },
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_a_day_is_in_the_order_of_the_plan() -> None:
     day = flights.day(8)
     assert {flight.day for flight in day} == {8}
@@ -150,7 +187,7 @@ def test_a_flight_survives_its_journey_as_bytes() -> None:
         assert flights.from_json(flight.to_json()) == flight
 
 
-@pytest.mark.parametrize("number", [0, 29, -1, "8"])
+@pytest.mark.parametrize("number", [0, 29, -1])
 def test_a_day_that_february_has_not(number: int) -> None:
     with pytest.raises(ValueError, match="1 to 28"):
         flights.day(number)

@@ -1,7 +1,11 @@
 """Charts: the picture, and the same as text."""
 
 import re
+from collections.abc import Mapping
 
+import pytest
+
+from helpers.inputs import InputError
 from helpers.views.chart import Chart, bars, lines
 
 
@@ -41,3 +45,24 @@ def test_a_mark_and_the_distance_of_the_numbers_are_the_callers() -> None:
     assert ">noon<" in marked
     assert numbers[:5] == ["0", "6", "12", "18", "24"]
     assert ">noon<" not in lines(day, **words).svg
+
+
+@pytest.mark.parametrize(
+    ("points", "more", "said"),
+    [
+        (([1], [1, 2]), {}, "x and y must have same first dimension"),
+        (([object()], [1]), {}, "This chart cannot be drawn"),
+        (([0, 1], [0, 1]), {"title": "long " * 500}, "and short texts"),
+        (([0, 1], [-1e308, 1e308]), {}, "overflow"),
+        (([0, 1], [0, 1]), {"every": 0}, "a distance that gives 1 to 200 numbers"),
+        (([0, 1], [0, 1]), {"every": -1}, "such as 0.11, not -1"),
+        # Matplotlib alone would fill the memory with a thousand million numbers.
+        (([0, 1], [0, 1]), {"every": 1e-9}, "such as 0.11, not 1e-09"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(
+    points: tuple[list[float], list[float]], more: Mapping[str, str | float], said: str
+) -> None:
+    words = {"title": "t", "x": "x", "y": "y", "alt": "a", **more}
+    with pytest.raises(InputError, match=said):
+        lines({"age": points}, **words)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from helpers.inputs import public_methods
 from helpers.servers.attached import kinesis
 from helpers.servers.attached.kafka import Broker, KafkaQuestion
 from helpers.servers.attached.kinesis import KinesisAnswer
@@ -27,6 +28,7 @@ _KINESIS_FRESH = 15.0
 _PORTS = {"http": 80, "https": 443}
 
 
+@public_methods
 class AttachedCluster:
     """Looks and asks, and changes nothing but what clients may change.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from helpers.inputs import public_methods
 from helpers.owned import claim_state
 from helpers.servers.compose import files
 from helpers.servers.compose.containers import (
@@ -48,6 +49,7 @@ def project_name(settings: Settings) -> str:
     return f"workbook-{digest[:8]}"
 
 
+@public_methods
 class ComposeCluster:
     """The containers of one clone; they stay until :meth:`down`.
 

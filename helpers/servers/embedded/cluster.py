@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from helpers.inputs import public_methods
 from helpers.servers.embedded import (
     background,
     growth,
@@ -47,6 +48,7 @@ _NODE_GRACE = 5.0
 _SIGNAL_TIMEOUT = 10
 
 
+@public_methods
 class EmbeddedCluster:
     """The servers of one clone, found again through their record on disk."""
 

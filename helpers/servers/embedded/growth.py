@@ -49,8 +49,10 @@ def add(
     Raises:
         ServersError: there are too few, or they do not come up or are not taken.
     """
+    if number < 1:
+        raise ServersError(f"{number} nodes cannot be added: ask for 1 or more.")
     spares = [node for node in current.spares if node.role == role][:number]
-    if len(spares) < max(number, 1):
+    if len(spares) < number:
         raise ServersError(_no_more(role, len(spares)))
     if not any(processes.find(n.process) for n in current.nodes if n.role == "broker"):
         raise ServersError("No broker runs that it could join: run `workbook up` first.")

@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 from helpers import owned
+from helpers.names import TOPIC_NAME_LIMIT, checked
 from helpers.servers.embedded import kafka_node
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.record import NodeRecord
@@ -47,10 +48,12 @@ def partition_dir(layout: Layout, topic: str, partition: int, broker: int) -> Pa
     """Return the folder of one replica.
 
     Raises:
+        InputError: no topic can have that name.
         ServersError: that broker holds no such replica.
     """
-    folder = layout.node_data("broker", broker) / f"{topic}-{partition}"
-    if "/" in topic or not folder.is_dir():
+    name = f"{checked(topic, TOPIC_NAME_LIMIT)}-{partition}"
+    folder = layout.node_data("broker", broker) / name
+    if not folder.is_dir():
         raise ServersError(
             f"Broker {broker} holds no replica of partition {partition} of '{topic}': "
             f"`kafka-topics --describe --topic {topic}` shows who does."
