@@ -7,6 +7,7 @@ cannot say, such as a range, the function judges itself.
 
 import inspect
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
     """Have a helper refuse an argument that its annotation does not allow.
 
     An annotation that is written in quotes, and ``object``, allow everything: the first
-    names what is imported for type checkers alone.
+    names what is imported for type checkers alone. The sentence shows the example of the
+    argument's docstring, ``such as ...`` in double backquotes, where there is one.
     """
     # Not by typeguard or beartype: they take True for a number, numpy's integers for
     # none and a text for a list of texts, and have no words that a beginner can read.
@@ -77,7 +79,7 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
         for name, value in given.items():
             for part, one in _parts(signature.parameters[name], value):
                 if not kinds[name].fits(one):
-                    raise InputError(_refusal(function.__name__, part, kinds[name], one))
+                    raise InputError(_refusal(function, part, kinds[name], one))
         return function(*args, **kwargs)
 
     return judged
@@ -100,9 +102,19 @@ def _parts(parameter: inspect.Parameter, value: Any) -> Iterable[tuple[str, obje
     return ((parameter.name, value),)
 
 
-def _refusal(function: str, name: str, kind: "_Kind", value: object) -> str:
-    example = f", such as {kind.example}" if kind.example else ""
-    return f"{function} takes for {name} {kind.one}{example}, not {shown(value)}."
+def _refusal(
+    function: Callable[..., object], name: str, kind: "_Kind", value: object
+) -> str:
+    example = _example(function, name) or kind.example
+    what = f"{kind.one}, such as {example}" if example else kind.one
+    return f"{function.__name__} takes for {name} {what}, not {shown(value)}."
+
+
+def _example(function: Callable[..., object], name: str) -> str:
+    """Return the example that the function's own docstring gives, if it gives one."""
+    entry = rf"\n +{re.escape(name)}: ((?!\n\n|\n +\w+: ).)*?such as\s+``(?P<it>[^`]+)``"
+    found = re.search(entry, function.__doc__ or "", re.DOTALL)
+    return found["it"] if found else ""
 
 
 @dataclass(frozen=True)

@@ -100,13 +100,27 @@ def check(exercise_id: str | float) -> Card:
 
 @public
 def hint(exercise_id: str | float) -> Card:
-    """Show the next hint of an exercise."""
+    """Show the next hint of an exercise.
+
+    Args:
+        exercise_id: such as ``"4.2"``.
+
+    Raises:
+        UnknownExercise: there is no such exercise.
+    """
     return Card(_with_hint(find(exercise_id)))
 
 
 @public
 def solution(exercise_id: str | float) -> Card:
-    """Show the solution of an exercise, and put it into a new cell to run."""
+    """Show the solution of an exercise, and put it into a new cell to run.
+
+    Args:
+        exercise_id: such as ``"4.2"``.
+
+    Raises:
+        UnknownExercise: there is no such exercise.
+    """
     face = _with_solution(find(exercise_id))
     try:
         from IPython.core.getipython import get_ipython

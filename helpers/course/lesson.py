@@ -206,7 +206,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     that an earlier run of any lesson added.
 
     Args:
-        name: of the lesson, as its notebook is called.
+        name: of the lesson, as its notebook is called, such as ``"04_topics"``.
         strict: whether a failed check raises, as in the notebooks of solutions.
 
     Raises:

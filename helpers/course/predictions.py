@@ -90,7 +90,7 @@ def predict(
     Args:
         prediction_id: such as ``"4.1"``.
         question: what will happen.
-        choices: what to choose from; none asks for a number.
+        choices: what to choose from, such as ``["Yes", "No"]``; none asks for a number.
         unit: what the number counts, such as ``"seconds"``.
     """
     if not choices:
@@ -109,7 +109,7 @@ def reveal(
     """Compare the guess with what the run has shown.
 
     Args:
-        prediction_id: as in :func:`predict`.
+        prediction_id: as in :func:`predict`, such as ``"4.1"``.
         result: the choice that came true, or the number measured; None if the run
             gave none, and then nothing is scored.
         why: one sentence on the reason.

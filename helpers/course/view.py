@@ -86,7 +86,8 @@ def lag(
         script: what a consumer that is added runs: a file in the lesson's folder, which
             gets topic, group and the file that says how slow it is; None is the
             course's own.
-        settings: further settings of the consumers that are added.
+        settings: further settings of the consumers that are added, such as
+            ``{"group.protocol": "consumer"}``.
 
     Raises:
         InputError: no group or topic can have that name, there is no such script, or

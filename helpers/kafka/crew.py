@@ -105,7 +105,7 @@ class Crew:
             )
         with self._lock:
             member, one = self._running(name)
-            files.write(self._pace(name), f"{float(milliseconds)}")
+            files.write(self._pace(name), f"{float(milliseconds):.15g}")
             self._known[name] = member, replace(one, milliseconds=milliseconds)
 
     def remove(self, name: str) -> None:

@@ -38,7 +38,14 @@ def ask(
     pair: tuple[float, str] = (0, ""),
     later: "NotImported" = None,  # type: ignore[name-defined]  # noqa: F821
 ) -> str:
-    """Say what came."""
+    """Say what came.
+
+    Args:
+        text: of any kind.
+        whole: how many, such as
+            ``12``.
+        truth: whether it is so.
+    """
     return f"{text}{whole}{number}"
 
 
@@ -55,9 +62,9 @@ SAID: list[tuple[dict[str, object], str]] = [
     ({"text": 5}, 'text a text in quotes, such as "flights", not 5.'),
     ({"text": "\ud800"}, "text a text in quotes, such as \"flights\", not '\\ud800'."),
     ({"text": Mute()}, 'text a text in quotes, such as "flights", not a Mute.'),
-    ({"whole": "1"}, "whole a whole number, such as 3, not '1'."),
-    ({"whole": True}, "whole a whole number, such as 3, not True."),
-    ({"whole": 1.5}, "whole a whole number, such as 3, not 1.5."),
+    ({"whole": "1"}, "whole a whole number, such as 12, not '1'."),
+    ({"whole": True}, "whole a whole number, such as 12, not True."),
+    ({"whole": 1.5}, "whole a whole number, such as 12, not 1.5."),
     ({"number": True}, "number a number, such as 1.5, not True."),
     ({"number": float("nan")}, "number a number, such as 1.5, not nan."),
     ({"number": 10**5000}, "number a number, such as 1.5, not a int."),
@@ -126,7 +133,7 @@ def test_a_missing_argument_is_told_in_pythons_own_words() -> None:
 
 
 def test_help_says_what_it_said() -> None:
-    assert ask.__doc__ == "Say what came."
+    assert str(ask.__doc__).startswith("Say what came.")
     assert ask.__name__ == "ask"
     assert str(inspect.signature(begin)).startswith("(name: str, strict: bool = False)")
 
