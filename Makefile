@@ -38,8 +38,8 @@ reset: setup ## a fresh cluster, without topics and streams
 status: setup ## show every server
 	@$(WORKBOOK) status
 
-doctor: setup ## check this machine and say how to mend it
-	@$(WORKBOOK) doctor
+doctor: setup ## check this machine and say how to mend it; ARGS=--fix mends what is safe
+	@$(WORKBOOK) doctor $(ARGS)
 
 notebooks: setup ## write the notebooks from lessons/
 	@$(VENV_PYTHON) -m helpers.course.notebooks

@@ -78,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     add("reset", _reset, "stop the servers, remove their data, start a fresh cluster")
     status = add("status", _status, "show every node")
     status.add_argument("--json", action="store_true", help="for programs")
-    add("doctor", _doctor, "check this machine and say how to mend it")
+    doctor = add("doctor", _doctor, "check this machine and say how to mend it")
+    doctor.add_argument("--fix", action="store_true", help="mend what is safe to mend")
     add("fetch", _fetch, "download what the servers need, for working offline later")
     lab = add("lab", _lab, "start the servers and open JupyterLab on the first lesson")
     lab.add_argument("--no-browser", action="store_true", help="print the address only")
@@ -118,10 +119,12 @@ def _status(settings: Settings, options: argparse.Namespace) -> None:
     print(json.dumps(_as_json(status), indent=2) if options.json else status_text(status))
 
 
-def _doctor(settings: Settings, _: argparse.Namespace) -> int:
-    from helpers.servers.doctor import examine
+def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    from helpers.servers.doctor import examine, mend
 
     findings = examine(settings)
+    if options.fix and mend(findings):
+        findings = examine(settings)
     print(*findings, sep="\n")
     return 0 if all(finding.good for finding in findings) else 1
 

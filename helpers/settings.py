@@ -96,7 +96,7 @@ class Settings:
         return cls(
             mode=mode,
             state_dir=_path(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
-            cache_dir=_path(env, "WORKBOOK_CACHE_DIR", _user_cache()),
+            cache_dir=_cache(env),
             work_dir=_path(env, "WORKBOOK_WORK_DIR", PROJECT_ROOT / "work"),
             progress_file=_path(env, "WORKBOOK_PROGRESS_FILE", _user_progress()),
             maven_url=env.get("WORKBOOK_MAVEN_URL") or None,
@@ -124,6 +124,16 @@ def _mode(value: str) -> str:
 
 def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(env.get(name) or default).expanduser().absolute()
+
+
+def _cache(env: Mapping[str, str]) -> Path:
+    path = _path(env, "WORKBOOK_CACHE_DIR", _user_cache())
+    if os.pathsep in str(path):
+        raise SettingsError(
+            f"The cache is '{path}', whose path Java would part at '{os.pathsep}': set "
+            "WORKBOOK_CACHE_DIR to a folder without one in its path."
+        )
+    return path
 
 
 def _java(value: str | None) -> Path | None:

@@ -95,6 +95,11 @@ def cannot_serve() -> str | None:
         return (
             "this Linux uses musl, for which there is no Java wheel; use one with glibc."
         )
+    if os.pathsep in os.getcwd():
+        return (
+            "no Python environment can be made in %s, since a list of paths is parted at "
+            "'%s': give that folder another name." % (os.getcwd(), os.pathsep)
+        )
     try:
         import ensurepip  # noqa: F401
     except ImportError:

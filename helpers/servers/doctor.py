@@ -5,16 +5,16 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import psutil
 
-from helpers.servers import connect
+from helpers.servers import connect, folders
 from helpers.servers.compose.docker import docker
 from helpers.servers.embedded import limits
 from helpers.servers.embedded.ports import is_free
-from helpers.servers.embedded.starting import PREFERRED_PORTS
+from helpers.servers.embedded.starting import PREFERRED_PORTS, fetch_programs
 from helpers.servers.errors import ServersError
 from helpers.servers.runtime import class_data, java, node
 from helpers.servers.runtime.jars import missing_jars
@@ -35,12 +35,14 @@ class Finding:
         good: whether it serves.
         state: what was found.
         fix: the command or step that mends it; empty if nothing needs mending.
+        mend: does so, where that can do no harm; None if only the student can.
     """
 
     what: str
     good: bool
     state: str
     fix: str = ""
+    mend: Callable[[], object] | None = None
 
     def __str__(self) -> str:
         line = f"{'ok ' if self.good else 'BAD'}  {self.what:<9} {self.state}"
@@ -58,13 +60,26 @@ def examine(settings: Settings) -> list[Finding]:
             _ports,
             _files,
             _disk,
+            _folders,
             _memory,
             _cache,
         ],
-        "compose": [_python, _java, _docker, _servers, _disk, _memory, _cache],
-        "attached": [_python, _java, _servers, _disk, _cache],
+        "compose": [_python, _java, _docker, _servers, _disk, _folders, _memory, _cache],
+        "attached": [_python, _java, _servers, _disk, _folders, _cache],
     }
     return [check(settings) for check in checks[settings.mode]]
+
+
+def mend(findings: Sequence[Finding]) -> bool:
+    """Mend what can be mended without harm; return whether there was any of it.
+
+    Raises:
+        ServersError: something could not be mended; the message says why.
+    """
+    found = [one.mend for one in findings if one.mend and not one.good]
+    for one in found:
+        one()
+    return bool(found)
 
 
 def _docker(_: Settings) -> Finding:
@@ -164,10 +179,7 @@ def _files(_: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = settings.state_dir
-    # Path.exists() would raise where a folder above may not be read.
-    while not os.path.lexists(folder):
-        folder = folder.parent
+    folder = folders.existing(settings.state_dir)
     if not folder.is_dir():
         return Finding("disk", False, f"{folder} is no folder", f"rm {folder}")
     if os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0):
@@ -180,8 +192,22 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", good, f"{free / 1e9:.1f} GB free", fix)
 
 
+def _folders(settings: Settings) -> Finding:
+    """Tell of disks that are no place for servers, for downloads or for notebooks."""
+    named = {
+        "WORKBOOK_STATE_DIR": settings.state_dir,
+        "WORKBOOK_CACHE_DIR": settings.cache_dir,
+        "WORKBOOK_WORK_DIR": settings.work_dir,
+    }
+    for name, folder in named.items():
+        if told := folders.trouble(folder):
+            fix = f"set {name} to a folder on this machine's own disk"
+            return Finding("folders", False, told, fix)
+    return Finding("folders", True, f"{settings.state_dir.parent} and the others serve")
+
+
 def _memory(_: Settings) -> Finding:
-    free = psutil.virtual_memory().available
+    free = min(psutil.virtual_memory().available, limits.container_memory())
     good = free >= NEEDED_MEMORY_BYTES
     fix = "" if good else "close other programs: servers and Lab need 2 GB"
     return Finding("memory", good, f"{free / 1e9:.1f} GB available", fix)
@@ -197,7 +223,9 @@ def _cache(settings: Settings) -> Finding:
         )
     lacks = f"{len(jars)} jars" + ("" if kinesis else " and kinesis-mock")
     state = f"{lacks} missing or damaged in {settings.cache_dir}"
-    return Finding("cache", False, state, "workbook fetch")
+    return Finding(
+        "cache", False, state, "workbook fetch", lambda: fetch_programs(settings)
+    )
 
 
 def _slow(settings: Settings) -> str:

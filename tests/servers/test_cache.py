@@ -50,7 +50,7 @@ def test_a_damaged_jar_is_fetched_again(
     flip_a_byte(a_jar(copied_cache))
     a_jar(copied_cache, "kafka-raft-4.3.1.jar").unlink()
     mirrored = replace(copied_cache, maven_url=repository.url)
-    scenarios.succeeds(mirrored, "fetch")
+    scenarios.succeeds(mirrored, "doctor", "--fix")
     assert sorted(repository.asked) == ["kafka-clients-4.3.1.jar", "kafka-raft-4.3.1.jar"]
     assert a_jar(copied_cache).read_bytes() == intact
     assert jars.missing_jars(copied_cache) == []

@@ -13,7 +13,18 @@ from helpers.servers.embedded.processes import ProcessId
 from helpers.settings import Settings
 from tests.servers import scenarios
 
-LINES = ["platform", "Python", "Java", "Node", "ports", "disk", "memory", "cache"]
+LINES = [
+    "platform",
+    "Python",
+    "Java",
+    "Node",
+    "ports",
+    "files",
+    "disk",
+    "folders",
+    "memory",
+    "cache",
+]
 COMMANDS = [
     ["up"],
     ["down"],

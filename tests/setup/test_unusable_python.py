@@ -41,6 +41,11 @@ def test_a_python_without_ensurepip() -> None:
     assert "python3-venv" in answer_with("sys.modules['ensurepip'] = None")
 
 
+def test_a_folder_whose_path_has_a_colon() -> None:
+    patch = "import os; os.getcwd = lambda: '/home/a:b'"
+    assert "give that folder another name" in answer_with(patch)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="musl is a matter of Linux")
 def test_a_linux_with_musl() -> None:
     patch = "import platform; platform.libc_ver = lambda: ('', '')"

@@ -1,7 +1,10 @@
 """What the system allows a process of this user."""
 
 import resource
+import sys
+from pathlib import Path
 
+_CGROUP = Path("/sys/fs/cgroup")
 _NEEDED_FILES = 1024
 
 
@@ -19,3 +22,16 @@ def too_few_files() -> str | None:
         f"partitions needs more: raise it to {_NEEDED_FILES} (`ulimit -n`, or "
         "/etc/security/limits.conf)."
     )
+
+
+def container_memory(cgroup: Path = _CGROUP) -> int:
+    """Return the bytes of memory that a container's limit leaves; a lot without one.
+
+    The machine's own free memory does not tell of it. Source: Linux's cgroup v2.
+    """
+    try:
+        limit = int((cgroup / "memory.max").read_text())
+        return limit - int((cgroup / "memory.current").read_text())
+    # "max", another version, another system.
+    except (OSError, ValueError):
+        return sys.maxsize
