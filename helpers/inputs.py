@@ -73,9 +73,8 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
     def judged(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             given = signature.bind(*args, **kwargs).arguments
-        except TypeError:
-            # Too few or too many: Python's own words name the function and say which.
-            return function(*args, **kwargs)
+        except TypeError as error:
+            raise InputError(_wrong_number(function, signature, error)) from None
         for name, value in given.items():
             for part, one in _parts(signature.parameters[name], value):
                 if not kinds[name].fits(one):
@@ -100,6 +99,18 @@ def _parts(parameter: inspect.Parameter, value: Any) -> Iterable[tuple[str, obje
     if parameter.kind is parameter.VAR_KEYWORD:
         return tuple(value.items())
     return ((parameter.name, value),)
+
+
+def _wrong_number(
+    function: Callable[..., object], signature: inspect.Signature, error: TypeError
+) -> str:
+    """Tell of arguments that are missing, too many or of no such name."""
+    empty = inspect.Parameter.empty
+    given = [one for one in signature.parameters.values() if one.name != "self"]
+    bare = [one.replace(annotation=empty) for one in given]
+    shape = signature.replace(parameters=bare, return_annotation=empty)
+    name = function.__name__
+    return f"{name} got wrong arguments ({error}): call it as {name}{shape}."
 
 
 def _refusal(

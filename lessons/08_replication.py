@@ -476,7 +476,7 @@ wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
 # Min ISR can also be set for the whole cluster. With the ELR on, as here, such a value can be
 # changed but not removed: *Cluster-level min.insync.replicas cannot be removed while ELR is
 # enabled*. It outlives this lesson, and counts for each topic that has none of its own. So
-# set it topic by topic. `workbook reset` brings back the default, 1.
+# set it topic by topic, and if you have set it for all, set it back to the default, 1.
 #
 # You can decide not to wait. An **unclean leader election** takes any living replica. Kafka
 # does so by itself only under `unclean.leader.election.enable=true`; the default is `false`.

@@ -71,7 +71,7 @@ def join(group, name, topics, **more):
 # %% [markdown]
 # `describe_consumer_groups` asks the group's coordinator (more of that soon) who is in it and who
 # has what. When a coordinator dies while it is asked, librdkafka ends the whole process of the
-# client. So that is not this notebook's kernel, a script asks, in a process of its own.
+# client. This notebook's kernel must not end, so a script asks, in a process of its own.
 # (`%%writefile` in the first line of a cell writes it to a file, and runs nothing.)
 
 # %%

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _SCHEMAS = "helpers.kafka.schemas"
 # Seconds: a student waits for the answer, a run of the solutions does not.
 _PATIENCE, _PATIENCE_IF_STRICT = 0.5, 5.0
+_AGAIN = (
+    "This is a new run of the lesson. What your earlier run made is gone: run the cells "
+    "below from the first one on."
+)
 
 
 @public_methods
@@ -224,20 +228,23 @@ def begin(name: str, strict: bool = False) -> Lesson:
     _put_tools_on_path()
     needs.install(cluster.abilities)
     members.leave_all()
-    _remove_ended_runs(name, cluster, status.kinesis.state == "running")
+    again = _remove_ended_runs(name, cluster, status.kinesis.state == "running")
     suffix = f"-{secrets.token_hex(2)}"
     _write_record(name, suffix)
     patience = _PATIENCE_IF_STRICT if strict else _PATIENCE
     lesson = Lesson(name, cluster, settings.prefix, suffix, strict, patience)
     current.enter(lesson)
     print(_ready(status))
+    if again:
+        print(_AGAIN)
     return lesson
 
 
 def _check_name(name: str) -> None:
     lessons = sorted(file.stem for file in LESSONS.glob("[0-9]*.py"))
     if name not in lessons:
-        alike = (get_close_matches(name, lessons, 1) or lessons)[0]
+        begun = [one for one in lessons if name and one.startswith(name)]
+        alike = (begun or get_close_matches(name, lessons, 1) or lessons)[0]
         raise InputError(
             f"There is no lesson {shown(name)}: begin takes the name of a notebook, such "
             f'as "{alike}".'
@@ -270,11 +277,16 @@ def _put_tools_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
 
 
-def _remove_ended_runs(name: str, cluster: Cluster, kinesis_answers: bool) -> None:
-    """Remove what ended runs of the lesson left; what stays is tried again next time."""
+def _remove_ended_runs(name: str, cluster: Cluster, kinesis_answers: bool) -> bool:
+    """Remove what ended runs of the lesson left, and return whether there were any.
+
+    What stays is tried again next time.
+    """
+    removed = False
     for file in _runs().glob(f"{name}-*.json"):
         kernel, run = _read_record(file)
         if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
+            removed = True
             left = leftovers.remove_from_kafka(cluster, run)
             left += leftovers.remove_from_kinesis(run, kinesis_answers)
             left += leftovers.remove_files(_runs(), run, left)
@@ -284,6 +296,7 @@ def _remove_ended_runs(name: str, cluster: Cluster, kinesis_answers: bool) -> No
             for one in left:
                 if "streams" in one.kinds:
                     print(one.told)
+    return removed
 
 
 def _runs() -> Path:

@@ -46,7 +46,8 @@ class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
         """Keep a guess; from then on it stays. What is no number is not kept."""
         number = _number(guess)
         if number is None:
-            again = f"{self._question} Type a number, such as 1200 or 0.5."
+            number_of = f"a number of {self._unit}" if self._unit else "a number"
+            again = f"{self._question} Type {number_of}, such as 1200 or 0.5."
             self._card.show(_open_face(self._id, again, ()))
             return
         # As it was typed: rounded, a right guess would be told to be wrong.

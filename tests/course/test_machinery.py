@@ -248,7 +248,7 @@ def test_what_is_no_plain_number_is_not_kept(guess: str) -> None:
     asked = predict("9.2", "How many?", unit="records")
     assert isinstance(asked, NumberPrediction)
     asked.keep(guess)
-    assert "Type a number, such as 1200 or 0.5." in repr(asked)
+    assert "Type a number of records, such as 1200 or 0.5." in repr(asked)
     assert "9.2" not in progress.load().predictions
 
 

@@ -11,7 +11,7 @@
   const ENDS = ["restarting", "autorestarting", "terminating", "dead"];
   const CONTROLS = "input, select, textarea";
   const DISCONNECTED = "jupyter-widgets-disconnected";
-  const NOTE = "<small>As it was last. Run the cell again to use it.</small>";
+  const NOTE = "<small>As it was last. To use it, run the cells again from the first one on.</small>";
   // Other pages than Lab's do not know how widgets are laid out.
   const STYLE = `<style>
   .wb-kept .widget-vbox { display: flex; flex-direction: column; }
