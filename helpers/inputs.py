@@ -166,7 +166,7 @@ def _is_text(value: object) -> bool:
 
 def _is_list(value: object) -> bool:
     """Tell whether that is a list or what serves as one: no text, but numpy's arrays."""
-    is_one = isinstance(value, Sequence) or hasattr(value, "__array__")
+    is_one = isinstance(value, Sequence) or getattr(value, "ndim", 0) > 0
     return is_one and not isinstance(value, str | bytes | bytearray | type)
 
 

@@ -29,7 +29,7 @@ class Kind:
         names: what the workbook calls its files and folders there, as one pattern.
         signs: those of them that only a folder of ours has; by them one is known that was
             filled before there were markers.
-        default: what the folder is called where the user has named no other.
+        default: path or name of the folder where the user has named no other.
         mode: its permissions, if the workbook makes it.
     """
 
@@ -49,8 +49,8 @@ STATE = Kind(
     names=r"data|logs|conf|tmp|set-aside|runs(-[a-z]+(-[0-9a-f]{8})?)?|lab|attached|copies"
     r"|servers\.(json|lock|\d+)|(setup|lab|compose)\.lock|bench\.json"
     r"|(hs_err|replay)_pid\d+\.log",
-    signs=r"servers\.json|(servers|setup|lab|compose)\.lock",
-    default=".workbook",
+    signs=r"servers\.lock",
+    default=str(Path(__file__).resolve().parent.parent / ".workbook"),
     mode=0o700,
 )
 """Processes, data and logs of one clone's servers."""
@@ -65,7 +65,10 @@ CACHE = Kind(
 
 
 def claim(folder: Path, kind: Kind) -> bool:
-    """Make the folder, and mark it unless somebody else's files have our names there.
+    """Make the folder, and mark it unless somebody else's files may be in our way.
+
+    Downloads have names that nobody else gives. What servers keep has not: their folder
+    must be empty, but for the lock of the set-up.
 
     Returns:
         Whether what has our names there is our own.
@@ -76,8 +79,10 @@ def claim(folder: Path, kind: Kind) -> bool:
     folder.mkdir(mode=kind.mode, parents=True, exist_ok=True)
     if (folder / kind.marker).exists():
         return True
+    names = os.listdir(folder)
     # Not what another process of ours, about to mark it, has begun to write there.
-    free = not any(re.fullmatch(kind.names, name) for name in os.listdir(folder))
+    others = {one for one in names if not re.fullmatch(rf"{_SCRATCH}|setup\.lock", one)}
+    free = not others or (kind is CACHE and not any(map(kind.knows, others)))
     # Looked at again: by then that process may have gone on.
     if free or is_own(folder, kind):
         files.write(folder / kind.marker, _MARKER_TEXT)
@@ -89,21 +94,21 @@ def claim_state(folder: Path) -> None:
     """Make and mark the folder of a clone's servers.
 
     Raises:
-        InputError: it holds somebody else's ``data`` or the like.
+        InputError: it holds somebody else's files.
         OSError: it cannot be made or written to.
     """
     if not claim(folder, STATE):
-        taken = ", ".join(sorted(filter(STATE.knows, os.listdir(folder))))
         raise InputError(
-            f"WORKBOOK_STATE_DIR is '{folder}', where {taken} may be somebody else's: "
-            "set it to a folder that is empty or not there yet, or unset it."
+            f"The servers' files cannot be kept in '{folder}', where other files are: "
+            "set WORKBOOK_STATE_DIR to a folder that is empty or not there yet."
         )
 
 
 def is_own(folder: Path, kind: Kind) -> bool:
     """Return whether what has our names in a folder is our own."""
     names = os.listdir(folder)
-    if kind.marker in names or folder.name == kind.default:
+    by_default = kind.default in (str(folder), folder.name) and not folder.is_symlink()
+    if kind.marker in names or by_default:
         return True
     signed = any(re.fullmatch(kind.signs, name) for name in names)
     return signed and all(map(kind.knows, names))
@@ -123,7 +128,11 @@ def remove(path: Path) -> None:
     Raises:
         OSError: it, or something in it, cannot be removed.
     """
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        if path.exists():  # and not removed by somebody else meanwhile
+            raise

@@ -93,7 +93,7 @@ class Settings:
             SettingsError: a variable holds a value that cannot be used.
         """
         mode = _mode(env.get("WORKBOOK_MODE") or MODES[0])
-        return cls(
+        found = cls(
             mode=mode,
             state_dir=_path(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
             cache_dir=_cache(env),
@@ -103,6 +103,22 @@ class Settings:
             java=_java(env.get("WORKBOOK_JAVA")),
             attached=_attached(env) if mode == "attached" else None,
         )
+        found._check_that_the_students_own_is_apart()
+        return found
+
+    def _check_that_the_students_own_is_apart(self) -> None:
+        """Refuse notebooks and progress among files that ``make clean`` removes."""
+        own = {
+            "WORKBOOK_WORK_DIR": self.work_dir,
+            "WORKBOOK_PROGRESS_FILE": self.progress_file,
+        }
+        for name, path in own.items():
+            for folder in (self.state_dir, self.cache_dir):
+                if folder in (path, *path.parents):
+                    raise SettingsError(
+                        f"{name} is '{path}', in a folder that `make clean` empties "
+                        f"({folder}): set it to another place."
+                    )
 
 
 def _user_cache() -> Path:
@@ -123,7 +139,10 @@ def _mode(value: str) -> str:
 
 
 def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
-    return Path(env.get(name) or default).expanduser().absolute()
+    try:
+        return Path(env.get(name) or default).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{name} is '{env.get(name)}': {error}.") from error
 
 
 def _cache(env: Mapping[str, str]) -> Path:

@@ -56,8 +56,8 @@ def lab_environment(settings: Settings) -> dict[str, str]:
 @contextmanager
 def running_lab(settings: Settings) -> Iterator[RunningLab]:
     """Start a Lab, give it to the test, and end it and its servers."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    output = settings.state_dir / "lab-output.txt"
+    settings.state_dir.parent.mkdir(parents=True, exist_ok=True)
+    output = settings.state_dir.with_name("lab-output.txt")
     env = lab_environment(settings)
     # Jupyter looks for a free port long before it listens there, and two Labs that start
     # together would find the same one.

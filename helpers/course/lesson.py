@@ -283,7 +283,7 @@ def _remove_ended_runs(name: str, cluster: Cluster, kinesis_answers: bool) -> bo
     What stays is tried again next time.
     """
     removed = False
-    for file in _runs().glob(f"{name}-*.json"):
+    for file in filter(Path.is_file, _runs().glob(f"{name}-*.json")):
         kernel, run = _read_record(file)
         if kernel is None or kernel.pid == os.getpid() or find(kernel) is None:
             removed = True
@@ -324,6 +324,7 @@ def _read_record(file: Path) -> tuple[ProcessId | None, Run]:
         told = json.loads(file.read_text("utf-8"))
         streams = told.get("streams")
         known = None if streams is None else frozenset(map(str, streams))
-        return ProcessId(**told["kernel"]), Run(prefix, str(told["suffix"]), known)
+        kernel = ProcessId(int(told["kernel"]["pid"]), str(told["kernel"]["start"]))
+        return kernel, Run(prefix, str(told["suffix"]), known)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, Run(prefix, f"-{file.stem.rpartition('-')[2]}")

@@ -57,7 +57,7 @@ def load(file: Path | None = None) -> Progress:
     """Return what was done so far; an unreadable file counts as nothing done."""
     try:
         return _read(files.behind(file or _file()))
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError):
         return Progress()
 
 
@@ -120,7 +120,7 @@ def _read_or_set_aside(file: Path) -> Progress:
         return _read(file)
     except FileNotFoundError:
         pass
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         kept = files.set_aside(file)
         print(f"Your progress could not be read; the old file is kept as {kept}.")
     return Progress()

@@ -203,10 +203,12 @@ def venv_python() -> str:
 
 def is_ours() -> bool:
     """Return whether there is no environment yet, or one that a set-up has made."""
-    if not os.path.isdir(VENV):
-        return not os.path.exists(VENV)
+    # Python makes none behind a link.
+    if os.path.islink(VENV) or not os.path.isdir(VENV):
+        return not os.path.lexists(VENV)
     names = os.listdir(VENV)
-    return not names or any(name.startswith("workbook-") for name in names)
+    ours = {MARKER, *(os.path.basename(stamp(kind)) for kind in LOCKS)}
+    return not names or not ours.isdisjoint(names)
 
 
 def install(kind: str) -> None:
@@ -214,14 +216,13 @@ def install(kind: str) -> None:
     print("Installing the workbook's packages into %s …" % VENV, flush=True)
     if not is_ours():
         sys.exit(
-            "workbook: %s in %s was not made by the workbook: give it another name, "
-            "and run the same command again." % (VENV, os.getcwd())
+            "workbook: %s in %s was not made by the workbook, or is a link: give it "
+            "another name, and run the same command again." % (VENV, os.getcwd())
         )
     anew = not (python_serves() and is_whole(records()))
     if anew:
-        # Of a link the link stays: somebody wants the environment to lie there.
-        shutil.rmtree(os.path.realpath(VENV), ignore_errors=True)
-        os.makedirs(os.path.realpath(VENV), exist_ok=True)
+        shutil.rmtree(VENV, ignore_errors=True)
+        os.makedirs(VENV, exist_ok=True)
     # Before there is anything else: a set-up that is killed leaves what is known as ours.
     with open(os.path.join(VENV, MARKER), "w"):
         pass

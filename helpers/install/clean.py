@@ -49,7 +49,7 @@ class Place:
             for entry in entries(self.folder, self.kind):
                 remove(entry)
         except OSError as error:
-            return f"{error.filename} could not be removed ({error.strerror})."
+            return f"{entry} could not be removed whole ({error.strerror})."
         if any(self.folder.iterdir()):
             return f"{self.folder} holds files that are not the workbook's: they stay."
         # A link stays, with the folder that it leads to: somebody has made them.
@@ -127,8 +127,15 @@ def lab_runs(state: Path) -> bool:
 
 def stop_servers(states: list[Path]) -> None:
     """Stop what still runs; without an environment there is nothing to stop it with."""
+    if not PYTHON.exists():
+        if any(map(may_run, states)):
+            sys.exit(
+                "workbook: servers may still run, and without .venv they cannot be "
+                "stopped, so nothing was removed: run `make down`, then this again."
+            )
+        return
     mode = os.environ.get("WORKBOOK_MODE")
-    for state in states if PYTHON.exists() else []:
+    for state in states:
         # Attached servers are not ours to stop, but embedded ones may run besides.
         for one in {"embedded", "compose" if mode == "compose" else "embedded"}:
             ours = {"WORKBOOK_STATE_DIR": str(state), "WORKBOOK_MODE": one}
@@ -138,6 +145,20 @@ def stop_servers(states: list[Path]) -> None:
                 sys.exit(
                     "workbook: the servers could not be stopped, so nothing was removed."
                 )
+
+
+def may_run(state: Path) -> bool:
+    """Return whether a process has a pid that the record of the servers names."""
+    try:
+        nodes = json.loads((state / "servers.json").read_bytes())["nodes"]
+        pids = [int(node["process"]["pid"]) for node in nodes if node["process"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, 0)
+            return True
+    return False
 
 
 def bytes_of(path: Path) -> int:
@@ -153,5 +174,9 @@ def bytes_of(path: Path) -> int:
 if __name__ == "__main__":
     try:
         main()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
     except OSError as error:
         sys.exit(f"workbook: {error.filename} cannot be used ({error.strerror}).")

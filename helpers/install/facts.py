@@ -28,13 +28,16 @@ def main() -> None:
 def runs_for_others(state_dirs: tuple[Path, ...], cache_dir: Path) -> bool:
     """Return whether servers of another clone run that are made of these downloads."""
     mine = {mark(state_dir)[OWNER_VARIABLE] for state_dir in state_dirs}
+    cache = cache_dir.resolve()
     for process in psutil.process_iter():
         try:
             owner = process.environ().get(OWNER_VARIABLE)
-            command = " ".join(process.cmdline())
+            places = [process.cwd(), *(part.rstrip("*") for part in process.cmdline())]
         except (psutil.Error, OSError):
             continue
-        if owner and owner not in mine and str(cache_dir) in command:
+        # Java names the folder of the jars; Kinesis works in that of its package.
+        others = owner and owner not in mine
+        if others and any(cache in (Path(one) / "x").resolve().parents for one in places):
             return True
     return False
 

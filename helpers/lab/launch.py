@@ -82,6 +82,9 @@ def _become_lab(settings: Settings, open_browser: bool) -> NoReturn:
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{notebook}",
     ]
+    # Else, without a terminal, Jupyter asks for a login shell, which finds no `workbook`.
+    shell = os.environ.get("SHELL") or "/bin/sh"
+    options += [f"--ServerApp.terminado_settings={{'shell_command': [{shell!r}]}}"]
     options += [] if open_browser else ["--no-browser"]
     # JupyterLab refuses root, whom a container's user often is.
     options += ["--allow-root"] if os.geteuid() == 0 else []

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from helpers.inputs import InputError
+from helpers.owned import claim_state
 from helpers.servers.attached.properties import java_file
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.errors import ServersError
@@ -87,9 +88,9 @@ def _unpack(settings: Settings) -> list[str]:
     """Return where native libraries are unpacked; Java's own place if that cannot be."""
     folder = Layout(settings.state_dir).temporary("tools")
     try:
-        folder.parent.mkdir(exist_ok=True)
-        folder.mkdir(exist_ok=True)
-    except OSError:
+        claim_state(settings.state_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, InputError):
         return []
     return [java.temporary_files(folder)]
 

@@ -99,8 +99,13 @@ def test_a_brokers_damaged_data_is_put_aside_and_a_controllers_told_of(
         refuses_the_controllers_data(cluster)
     meta.unlink()
     refuses_the_controllers_data(cluster)
-    scenarios.assert_nothing_left(settings)
     meta.write_bytes(intact)
+    log = meta.with_name("__cluster_metadata-0") / SEGMENT
+    records = log.read_bytes()
+    log.write_bytes(b"\x17garbage" * 1000)
+    refuses_the_controllers_data(cluster)
+    scenarios.assert_nothing_left(settings)
+    log.write_bytes(records)
     (damaged / "meta.properties").write_bytes(b"")
     assert cluster.up().all_running
     aside = settings.state_dir / "set-aside"

@@ -178,7 +178,7 @@ def test_somebody_elses_data_is_never_reset(
     mine = replace(fresh_settings, state_dir=tmp_path / "mine")
     for command in ("up", "reset"):
         told = scenarios.complaint(scenarios.workbook(mine, command))
-        assert f"WORKBOOK_STATE_DIR is '{mine.state_dir}', where data may be" in told
+        assert f"in '{mine.state_dir}', where other files are" in told
     assert [path.name for path in mine.state_dir.rglob("*")] == ["data", "flights.csv"]
 
 

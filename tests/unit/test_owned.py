@@ -43,8 +43,9 @@ def emptied(folder: Path, kind: Kind) -> str | None:
     ("kind", "own"), [(STATE, "data/broker-1/a"), (CACHE, "kafka-4.3.1/a.jar")]
 )
 def test_what_others_have_in_a_folder_stays(folder: Path, kind: Kind, own: str) -> None:
+    (folder / "photo.jpg").unlink()
     assert claim(folder, kind)
-    fill(folder, own)
+    fill(folder, own, "photo.jpg")
     assert "pictures holds files that are not the workbook's: they stay" in (
         emptied(folder, kind) or ""
     )
@@ -71,17 +72,17 @@ def test_a_lock_of_ours_makes_no_cache_our_own(tmp_path: Path) -> None:
         fill(tmp_path, "kafka-4.3.1.lock")
 
 
-@pytest.mark.parametrize("name", ["data", "logs", "conf"])
+@pytest.mark.parametrize("name", ["data", "logs", "photos", "servers.json"])
 def test_a_state_folder_with_others_data_is_refused(tmp_path: Path, name: str) -> None:
     fill(tmp_path, f"{name}/mine.txt")
-    with pytest.raises(InputError, match=rf"WORKBOOK_STATE_DIR is .*where {name} may"):
+    with pytest.raises(InputError, match="where other files are: set WORKBOOK_STATE_DIR"):
         Layout(tmp_path).make()
     assert left(tmp_path) == [name, f"{name}/mine.txt"]
 
 
 def test_the_clone_itself_is_no_state_folder() -> None:
     before = sorted(PROJECT_ROOT.iterdir())
-    with pytest.raises(InputError, match="where data may be somebody else's"):
+    with pytest.raises(InputError, match="where other files are: set WORKBOOK_STATE_DIR"):
         claim_state(PROJECT_ROOT)
     assert sorted(PROJECT_ROOT.iterdir()) == before
 
@@ -111,9 +112,14 @@ def test_a_folder_from_before_there_were_markers_is_known(
 def test_links_lead_to_what_stays(tmp_path: Path, folder: Path) -> None:
     fill(tmp_path / "big disk", "kept")
     (tmp_path / ".workbook").symlink_to(folder)
+    with pytest.raises(InputError, match="where other files are"):
+        claim_state(tmp_path / ".workbook")
+    assert emptied(tmp_path / ".workbook", STATE)
+    assert left(folder) == ["photo.jpg"]
+    (folder / "photo.jpg").unlink()
     claim_state(tmp_path / ".workbook")
     (folder / "data").symlink_to(tmp_path / "big disk")
-    fill(folder, "logs/broker-1.log")
+    fill(folder, "logs/broker-1.log", "photo.jpg")
     emptied(tmp_path / ".workbook", STATE)
     assert left(folder) == ["photo.jpg"]
     assert left(tmp_path / "big disk") == ["kept"]
@@ -137,7 +143,8 @@ def test_what_could_not_be_removed_is_told_and_not_freed(
 
     monkeypatch.setattr(clean, "remove", refused)
     assert (
-        place.empty() == f"{tmp_path / 'data'} could not be removed (Permission denied)."
+        place.empty()
+        == f"{tmp_path / 'data'} could not be removed whole (Permission denied)."
     )
     assert place.size() == size > 0
 

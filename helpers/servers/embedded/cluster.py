@@ -4,7 +4,7 @@ import errno
 import os
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class EmbeddedCluster:
 
     def down(self) -> None:
         """Stop every node; data stays."""
-        with self._locked():
+        with self._locked(ending=True):
             self._stop_all()
 
     def reset(self) -> ClusterStatus:
@@ -91,10 +91,15 @@ class EmbeddedCluster:
             first = current.without(growth.added(current))
             return self._status(self._bring_up(first, owners))
 
-    def end_if_abandoned(self) -> bool:
-        """Stop every node if all owners are gone; return whether it did."""
-        with self._locked():
-            abandoned = ownership.is_abandoned(self._load())
+    def end_if_abandoned(self, known: Record) -> bool:
+        """Stop every node if all owners are gone; return whether it did.
+
+        Args:
+            known: the record as it was when it could last be read.
+        """
+        with self._locked(ending=True):
+            found = record.load(self._layout.record)
+            abandoned = ownership.is_abandoned(found or known)
             if abandoned:
                 self._stop_all()
             return abandoned
@@ -183,11 +188,21 @@ class EmbeddedCluster:
         return read_segment(self._layout, topic, partition, broker, name)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock; tell of a folder that cannot be used in one sentence."""
+    def _locked(self, ending: bool = False) -> Iterator[None]:
+        """Hold the lock; tell of a folder that cannot be used in one sentence.
+
+        Args:
+            ending: whether to go on without the lock where no file can be written:
+                nobody else can start anything there either.
+        """
         try:
-            self._layout.make()
-            with FileLock(self._layout.lock):
+            with ExitStack() as stack:
+                try:
+                    self._layout.make()
+                    stack.enter_context(FileLock(self._layout.lock))
+                except OSError:
+                    if not (ending and self._layout.state_dir.is_dir()):
+                        raise
                 yield
         except TimeoutError:
             raise
@@ -242,7 +257,8 @@ class EmbeddedCluster:
             record.save(self._layout.record, _all_stopped(current))
         except OSError:
             # No room for it: without a record they are taken for stopped, too.
-            self._layout.record.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._layout.record.unlink(missing_ok=True)
         grace = _BROKER_GRACE if starting.has_majority(current) else 0.0
         processes.end(_processes(n for n in current.nodes if n.role == "broker"), grace)
         processes.end(_processes(current.nodes), _NODE_GRACE)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import struct
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ _HEAP = {
     "controller": ("-Xms16m", "-Xmn6m", "-Xmx128m"),
 }
 _RUN_TIMEOUT = 60
+_BATCH_HEAD = struct.Struct(">qiib")
+_MAGIC = 2
 
 
 def write_config(
@@ -75,12 +78,30 @@ def directory_id(layout: Layout, role: Role, node_id: int) -> str | None:
 
 
 def is_damaged(layout: Layout, role: Role, node_id: int) -> bool:
-    """Return whether a node has lived in its data folder, which no longer says so."""
+    """Return whether a node has lived in its data folder, which no longer says so.
+
+    A controller says it by its log of metadata, too, over which Kafka would begin anew.
+    """
     data = layout.node_data(role, node_id)
     # A format that was ended early has written none of these.
-    lived = any(data.glob("__cluster_metadata-0/*.log"))
-    said = (data / "meta.properties").exists()
-    return (lived or said) and not cluster_id(layout, role, node_id)
+    logs = sorted(data.glob("__cluster_metadata-0/*.log"))
+    lived = bool(logs) or (data / "meta.properties").exists()
+    if not cluster_id(layout, role, node_id):
+        return lived
+    return role == "controller" and bool(logs) and not _begins_with_a_batch(logs[0])
+
+
+def _begins_with_a_batch(segment: Path) -> bool:
+    """Return whether a segment is empty, or begins as Kafka begins one.
+
+    Source: Kafka's documentation of the record batch: base offset, length, epoch, magic.
+    """
+    with segment.open("rb") as file:
+        head = file.read(_BATCH_HEAD.size)
+    if len(head) < _BATCH_HEAD.size:
+        return not head
+    base, length, _, magic = _BATCH_HEAD.unpack(head)
+    return bool(base == int(segment.stem) and length > 0 and magic == _MAGIC)
 
 
 def _made_for(layout: Layout, role: Role, node_id: int, key: str) -> str | None:

@@ -64,7 +64,8 @@ def find(identity: ProcessId | None) -> psutil.Process | None:
             _reap(identity.pid)
             return None
         return process if _start_of(process) == identity.start else None
-    except psutil.NoSuchProcess:
+    # The second: a damaged record may name what can be no pid.
+    except (psutil.NoSuchProcess, ValueError, OverflowError):
         return None
 
 

@@ -87,7 +87,7 @@ class Record:
 def load(file: Path) -> Record | None:
     """Return what :func:`save` wrote, or None if there is nothing readable."""
     try:
-        raw = json.loads(file.read_text("utf-8"))
+        raw = json.loads(files.behind(file).read_text("utf-8"))
         nodes = tuple(map(_node, raw["nodes"]))
         spares = tuple(map(_node, raw["spares"]))
         owners = tuple(filter(None, map(_process, raw["owners"])))

@@ -1,6 +1,7 @@
 """The data folders: made for one cluster, emptied, and read."""
 
 import base64
+import re
 import time
 import uuid
 from pathlib import Path
@@ -39,8 +40,8 @@ def prepare(settings: Settings, layout: Layout, nodes: list[NodeRecord]) -> None
 
 def empty(layout: Layout) -> None:
     """Remove all data of all nodes."""
-    for role in ("broker", "controller"):
-        for folder in layout.data.glob(f"{role}-[0-9]*"):
+    for folder in layout.data.iterdir():
+        if re.fullmatch(r"(broker|controller)-\d+", folder.name):
             owned.remove(folder)
 
 

@@ -18,6 +18,7 @@ from helpers.servers.embedded import ownership, processes, record
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
+from helpers.servers.embedded.record import Record
 from helpers.settings import Settings
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -31,13 +32,18 @@ def main(state_dir: Path) -> None:
     layout = Layout(state_dir)
     seen: set[ProcessId] = set()
     shell = os.getppid()
-    while (current := record.load(layout.record)) and _is(current.supervisor, shell):
+    known: Record | None = None
+    # A record that is damaged or gone says nothing new.
+    while known := record.load(layout.record) or known:
+        current = known
+        if not _is(current.supervisor, shell):
+            break
         seen.update(current.owners)
         gone = {one for one in seen if not processes.find(one)}
         # Before the servers: once they are down, the next `up` may end this process.
         _end_kernels_of(gone)
         seen -= gone
-        if ownership.is_abandoned(current) and cluster.end_if_abandoned():
+        if ownership.is_abandoned(current) and cluster.end_if_abandoned(current):
             break
         if not current.owners:
             break
