@@ -168,7 +168,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda p: p.lesson.apply_quotas(p.plain, writes="a tenth"),  # type: ignore[arg-type]
         "not 'a tenth'",
     ),
-    "view of no stream": (lambda _: view.shards(None), "None cannot be a name"),  # type: ignore[arg-type]
+    "view of no stream": (lambda _: view.shards(None), "in quotes, such as"),  # type: ignore[arg-type]
     "view, too long": (lambda _: view.shards("x" * 129), "and 128 are allowed"),
 }
 

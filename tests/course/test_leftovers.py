@@ -30,7 +30,7 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: Patch) -> None:
     """Keep the files of each test's runs apart."""
-    monkeypatch.setenv("WORKBOOK_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("WORKBOOK_STATE_DIR", str(tmp_path / "state"))
 
 
 def endpoint(address: str) -> Callable[[Patch], None]:
@@ -51,7 +51,7 @@ def no_credentials(patch: Patch) -> None:
 
 def a_program_that_is_none(patch: Patch) -> None:
     no_credentials(patch)
-    config = Path(os.environ["WORKBOOK_STATE_DIR"], "config")
+    config = Path(os.environ["WORKBOOK_STATE_DIR"]).with_name("config")
     config.write_text("[default]\ncredential_process = /nowhere/at-all\n", "utf-8")
     patch.setenv("AWS_CONFIG_FILE", str(config))
 

@@ -100,6 +100,7 @@ def test_what_ends_needs_no_room_on_the_disk(
     scenarios.good(without_room(settings, "down"))
     scenarios.assert_nothing_left(settings)
     assert {node.state for node in cluster.status().nodes} == {"stopped"}
+    cluster.up(owner=os.getpid())
 
 
 def without_room(settings: Settings, *arguments: str) -> scenarios.Text:

@@ -92,7 +92,7 @@ def test_the_setup_needs_no_network_and_nothing_new_the_second_time(clone: Clone
 
 def test_doctor_finds_nothing_wrong(clone: Clone) -> None:
     lines = clone.run("make", "doctor").splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 10
     assert all(line.startswith("ok ") for line in lines), lines
 
 

@@ -126,6 +126,7 @@ def remove_files(layout: Layout, node: NodeRecord) -> None:
     """Remove everything that a node has on the disk."""
     for place in (layout.node_data, layout.config, layout.log, layout.output):
         owned.remove(place(node.role, node.id))
+    owned.remove(layout.temporary(f"{node.role}-{node.id}"))
 
 
 def wait_for_controller(brokers: Sequence[NodeRecord]) -> None:
