@@ -1,6 +1,7 @@
 """The last cell: each engine's things go, whatever the other one does."""
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -28,9 +29,10 @@ Patch = pytest.MonkeyPatch
 
 
 @pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: Patch) -> None:
-    """Keep the files of each test's runs apart."""
+def own_run(tmp_path: Path, monkeypatch: Patch) -> None:
+    """Keep the files of each test's runs apart, as in a kernel without schemas."""
     monkeypatch.setenv("WORKBOOK_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.delitem(sys.modules, "helpers.kafka.schemas", raising=False)
 
 
 def endpoint(address: str) -> Callable[[Patch], None]:

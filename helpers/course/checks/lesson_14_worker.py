@@ -2,8 +2,11 @@
 
 import secrets
 import signal
+import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +21,14 @@ from helpers.waiting import WaitTimeout, patience, wait_for
 SCRIPT, SHARED = "mine.py", ("leases.py", "worker.py")
 PARENT_RECORDS, CHILD_RECORDS = 30, 10
 MOST_TWICE = 5
-_KILLED_AFTER = 13
-"""Records that are done when it is killed: in a batch of 25, and in no step of five."""
+_KILLED_AFTER, _KILLED_AT_LAST = 13, 18
+"""Records that are done when it is killed: in a batch of 25, and in no step of five.
+It is killed early if its checkpoint is then ahead of its work, and else at the last."""
 _PAUSE = 0.06
 _LONGEST_SECONDS = 25.0
-_IDLE_SECONDS, _LATE_SECONDS = 3.0, 10.0
-"""Nobody waits for a check in the notebooks of solutions, and an engine may be slow."""
+_RENEWALS = 20
+"""Changes of the table without a record done, after which no more is to come. A
+time would not do: an engine may be slow."""
 _KILLED = -signal.SIGKILL
 _PARENT = "shardId-000000000000"
 
@@ -52,23 +57,26 @@ class _Run:
     def times(self) -> Counter[tuple[str, str]]:
         return Counter((shard, number) for shard, number, _ in self.done())
 
+    def leases(self) -> dict[str, tuple[int, str | None]]:
+        """Return counters and checkpoints by shard; none if there is no such table."""
+        columns = "SELECT shard, counter, checkpoint FROM leases"
+        try:
+            with closing(sqlite3.connect(self.table, timeout=10)) as table:
+                return {shard: rest for shard, *rest in table.execute(columns)}
+        except sqlite3.Error:
+            return {}
+
     def in_the_midst(self) -> bool:
         """Tell whether the next record's work goes on, and has for a while."""
+        _, checkpoint = self.leases().get(_PARENT, (0, None))
         lines = self.done()
-        if len(lines) < _KILLED_AFTER:
+        is_ahead = checkpoint and checkpoint not in {number for _, number, _ in lines}
+        if len(lines) < (_KILLED_AFTER if is_ahead else _KILLED_AT_LAST):
             return False
         return time.time() - float(lines[-1][2]) > _PAUSE / 3
 
     def complete(self) -> bool:
         return self.sent <= self.times().keys()
-
-    def idle(self, before: int) -> bool:
-        """Tell whether more than so many lines were written, and none for long."""
-        lines = self.done()
-        if len(lines) <= before:
-            return False
-        longest = _LATE_SECONDS if self.lesson.strict else _IDLE_SECONDS
-        return time.time() - float(lines[-1][2]) > longest * patience()
 
 
 def careful(lesson: Lesson) -> Verdict:
@@ -133,11 +141,11 @@ def _crash(run: _Run) -> str:
 
 
 def _again(run: _Run) -> str:
-    before = len(run.done())
+    idle = _idle(run)
     worker = run.start()
     try:
         wait_for(
-            lambda: run.complete() or run.idle(before) or not worker.alive,
+            lambda: run.complete() or idle() or not worker.alive,
             _LONGEST_SECONDS / 2,
             "all records",
         )
@@ -146,6 +154,21 @@ def _again(run: _Run) -> str:
     finally:
         worker.kill()
     return "" if worker.exit_code == _KILLED else _ended(worker)
+
+
+def _idle(run: _Run) -> Callable[[], bool]:
+    """Return what tells whether the leases are renewed and no record is done."""
+    at_first = last = len(run.done())
+    since = 0
+
+    def idle() -> bool:
+        nonlocal last, since
+        lines, counters = len(run.done()), sum(one for one, _ in run.leases().values())
+        if lines != last:
+            last, since = lines, counters
+        return last > at_first and counters - since > _RENEWALS
+
+    return idle
 
 
 def _too_few(run: _Run) -> str:
