@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -117,6 +118,20 @@ def test_up_heals_a_node_that_died_by_itself(
     assert cluster.up().all_running
     assert others < {n.pid for n in cluster.status().nodes}, "others were restarted"
     assert_well(cluster, role)
+
+
+def test_up_heals_a_node_that_ends_while_it_is_waited_for(
+    cluster: EmbeddedCluster,
+) -> None:
+    cluster.kill("broker", 3)
+    found_running = node(cluster, "broker", 2).pid or 0
+    with ThreadPoolExecutor() as pool:
+        up = pool.submit(cluster.up)
+        wait_for(lambda: node(cluster, "broker", 3).pid, 30, "the start of broker 3")
+        os.kill(found_running, signal.SIGKILL)
+        assert up.result().all_running
+    assert node(cluster, "broker", 2).pid != found_running
+    assert_well(cluster, "broker")
 
 
 def test_a_broker_starts_while_another_is_paused(cluster: EmbeddedCluster) -> None:

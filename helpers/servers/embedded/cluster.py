@@ -14,6 +14,7 @@ from helpers.inputs import public_methods
 from helpers.servers.embedded import (
     background,
     growth,
+    last_words,
     ownership,
     processes,
     record,
@@ -220,15 +221,29 @@ class EmbeddedCluster:
     def _bring_up(self, current: Record, owners: tuple[ProcessId, ...]) -> Record:
         """Have the owners watched from the first process on, then start the rest."""
         current = ownership.watch(self._layout, current, owners)
-        ran = [node for node in current.nodes if processes.find(node.process)]
         try:
-            if not self._status(current).all_running:
-                current = self._heal(current)
-            starting.wait_until_ready(self._layout, current, current.nodes_like(ran))
+            return self._whole(current)
         except BaseException:
             if not any(node.pid for node in self.status().nodes):
                 self._stop_all()
             raise
+
+    def _whole(self, current: Record, again: bool = True) -> Record:
+        """Start what is missing, and wait for what ran: it may be about to end.
+
+        Args:
+            current: the record.
+            again: whether what ends meanwhile is started, too.
+        """
+        ran = [node for node in current.nodes if processes.find(node.process)]
+        if not self._status(current).all_running:
+            current = self._heal(current)
+        try:
+            starting.wait_until_ready(self._layout, current, current.nodes_like(ran))
+        except last_words.NodeEnded:
+            if not again:
+                raise
+            return self._whole(current, again=False)
         return current
 
     def _heal(self, current: Record) -> Record:

@@ -22,14 +22,18 @@ _OTHERWISE = (
 _SAID_NOTHING = "It left no words: `workbook doctor` says whether its program serves."
 
 
-class PortLost(ServersError):
+class NodeEnded(ServersError):
+    """A node's process ended while its answer was waited for."""
+
+
+class PortLost(NodeEnded):
     """Another program took a node's port before the node could."""
 
 
-def of_ended(layout: Layout, node: NodeRecord) -> ServersError:
+def of_ended(layout: Layout, node: NodeRecord) -> NodeEnded:
     """Return the error that tells of a node whose process ended while it started."""
     words = _words(layout, node)
-    kind = PortLost if _has(words, _PORT_LOST) else ServersError
+    kind = PortLost if _has(words, _PORT_LOST) else NodeEnded
     return kind(_told(layout, node, "ended while it started", words))
 
 

@@ -1,7 +1,7 @@
 """Start nodes: programs, ports, data, processes, and wait until they answer."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -230,17 +230,30 @@ def _question(current: Record, node: NodeRecord) -> Callable[[], bool]:
     """Return what to ask until the answer is yes."""
     if node.role == "kinesis":
         return KinesisProbe(node.port or 0).answers
-    brokers = [n for n in current.nodes if n.role == "broker" and _is_awake(n)]
+    brokers = [one for one in current.nodes if one.role == "broker"]
     if node.role == "controller":
         if not has_majority(current):
             # Nothing can be asked of too few controllers.
             return lambda: not is_free(node.port or 0)
-        # It speaks no client's language: any broker asks it for us.
-        probes = [BrokerProbe(broker.port or 0) for broker in brokers]
-        return lambda: not probes or any(p.reaches_controller() for p in probes)
+        return _reached([one for one in brokers if _is_awake(one)])
     probe = BrokerProbe(node.port or 0)
-    # A paused broker is registered with nobody.
-    return lambda: {node.id, *(broker.id for broker in brokers)} <= probe.brokers()
+    # A paused broker is registered with nobody, and one may end meanwhile.
+    return lambda: {node.id, *_ids(filter(_is_awake, brokers))} <= probe.brokers()
+
+
+def _reached(brokers: Sequence[NodeRecord]) -> Callable[[], bool]:
+    """Ask for the controllers, which speak no client's language, by any broker."""
+    probes = [(broker, BrokerProbe(broker.port or 0)) for broker in brokers]
+
+    def reached() -> bool:
+        awake = [probe for broker, probe in probes if _is_awake(broker)]
+        return not awake or any(probe.reaches_controller() for probe in awake)
+
+    return reached
+
+
+def _ids(nodes: Iterable[NodeRecord]) -> set[int]:
+    return {node.id for node in nodes}
 
 
 def has_majority(current: Record) -> bool:
