@@ -112,6 +112,19 @@ def test_the_lab_keeps_its_token_and_listens_on_loopback_only(lab: RunningLab) -
     assert set(listening) == {"127.0.0.1"}
 
 
+def test_a_terminal_finds_the_labs_own_commands(lab: RunningLab) -> None:
+    ask(lab, "POST", "terminals", {})
+    family = psutil.Process(lab.process.pid)
+
+    def shell() -> psutil.Process | None:
+        return next((c for c in family.children() if c.terminal()), None)
+
+    # A login shell would begin with a path of its own.
+    started = wait_for(shell, 30, "the terminal's shell")
+    assert started.cmdline() == [os.environ.get("SHELL") or "/bin/sh"]
+    assert started.environ()["PATH"].startswith(str(WORKBOOK.parent))
+
+
 def test_a_token_switched_off_stays_on_and_sigterm_stops_the_servers(
     place: Settings,
 ) -> None:

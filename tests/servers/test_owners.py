@@ -40,18 +40,23 @@ def test_servers_end_with_the_last_of_several_owners(fresh_settings: Settings) -
         # A third owner may come after the first is gone; the second still counts.
         with scenarios.idle_process() as third:
             scenarios.succeeds(fresh_settings, "up", "--owner", str(third.pid))
-        assert_stays(fresh_settings)
+        assert_stays(fresh_settings, watcher(fresh_settings))
         # Whatever ends it may end every Python.
-        watcher(fresh_settings).kill()
+        killed = watcher(fresh_settings)
+        killed.kill()
+        wait_for(lambda: watcher(fresh_settings) != killed, 30, "another supervisor")
+        # What that one has read holds, whatever becomes of the file.
+        assert_stays(fresh_settings, watching := watcher(fresh_settings))
+        (fresh_settings.state_dir / "servers.json").write_text("damaged")
+        assert_stays(fresh_settings, watching)
         second.kill()
         second.wait()
         scenarios.wait_until_nothing_left(fresh_settings)
 
 
-def assert_stays(settings: Settings) -> None:
+def assert_stays(settings: Settings, watching: psutil.Process) -> None:
     """Fail if the supervisor, given time for some looks, ended anything."""
     before = scenarios.pids(settings)
-    watching = watcher(settings)
     looks = watching.num_ctx_switches().voluntary + 4
     wait_for(
         lambda: watching.num_ctx_switches().voluntary >= looks,
@@ -69,7 +74,7 @@ def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
         before = supervisor(fresh_settings)
         EmbeddedCluster(fresh_settings).up()
         assert supervisor(fresh_settings) == before
-        assert_stays(fresh_settings)
+        assert_stays(fresh_settings, watcher(fresh_settings))
         scenarios.succeeds(fresh_settings, "up")
         wait_for(lambda: not psutil.pid_exists(before), 30, "the supervisor's end")
     assert EmbeddedCluster(fresh_settings).status().all_running

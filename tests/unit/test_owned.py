@@ -1,5 +1,6 @@
 """Only what the workbook made is ever removed."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -166,6 +167,10 @@ def test_an_environment_of_somebody_elses_is_neither_filled_nor_removed(
         bootstrap.install("lab")
     assert emptied(Path(".venv"), ENVIRONMENT)
     assert left(tmp_path) == [".venv", ".venv/bin", ".venv/bin/mine"]
+    (tmp_path / ".venv").rename(tmp_path / "mine")
+    (tmp_path / ".venv").symlink_to("mine")
+    with pytest.raises(SystemExit, match="or is a link: give it another name"):
+        bootstrap.install("lab")
 
 
 def test_removing_nothing_is_no_error(tmp_path: Path) -> None:
@@ -180,7 +185,23 @@ def test_servers_of_another_clone_keep_the_downloads(tmp_path: Path) -> None:
     process = processes.spawn(command, other, tmp_path / "output", os.environ)
     try:
         assert runs_for_others((mine,), cache)
+        (link := tmp_path / "link").symlink_to(cache)
+        assert runs_for_others((mine,), link)
         assert not runs_for_others((mine, other), cache), "they are stopped first"
         assert not runs_for_others((mine,), tmp_path / "another cache")
     finally:
         processes.kill([process])
+
+
+def test_without_an_environment_servers_that_may_run_keep_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean, "PYTHON", tmp_path / "no" / "python")
+    record = tmp_path / "servers.json"
+    nodes = [{"process": None}, {"process": {"pid": os.getpid(), "start": "1"}}]
+    record.write_text(json.dumps({"nodes": nodes}))
+    with pytest.raises(SystemExit, match="so nothing was removed: run `make down`"):
+        clean.stop_servers([tmp_path])
+    for ended in ('{"nodes": [{"process": null}]}', '{"nodes": 5}', "damaged"):
+        record.write_text(ended)
+        clean.stop_servers([tmp_path])
