@@ -103,6 +103,7 @@ def from_json(value: bytes) -> Flight:
         ) from error
 
 
+@public
 def all_flights() -> Iterator[Flight]:
     """Yield every departure of the month, in the order of the plan."""
     yield from _month()
@@ -130,6 +131,7 @@ def day(number: int) -> list[Flight]:
     return [flight for flight in _month() if flight.day == number]
 
 
+@public
 def morning_peak() -> list[Flight]:
     """Return what left from 05:00 to 11:00 on 8 February, the day of the storm."""
     return [one for one in day(8) if one.happened.hour in MORNING_HOURS]

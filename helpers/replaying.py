@@ -42,7 +42,19 @@ def replay(
         raise InputError(
             f"A replay takes flights, such as flights.day(8), not {shown(others[0])}."
         )
+    if impossible := [one for one in events if not _can_happen(one)]:
+        raise InputError(
+            "A replay takes flights whose day, time and delay are possible, and these "
+            f"are not: {shown(impossible[0], 200)}."
+        )
     return _paced(list(_steps(events)), seconds)
+
+
+def _can_happen(flight: Flight) -> bool:
+    try:
+        return bool(flight.happened)
+    except (ArithmeticError, TypeError, ValueError):
+        return False
 
 
 def _steps(flights: Iterable[Flight]) -> Iterator[tuple[datetime, list[Flight]]]:

@@ -29,5 +29,5 @@ def plain(number: float) -> str:
 
     ``:g`` alone would make 1.04858e+06 of 1048576.
     """
-    before = len(f"{abs(number):.0f}")
+    before = len(f"{abs(float(number)):.0f}")
     return f"{float(number):.{min(max(6, before + 1), sys.float_info.dig)}g}"

@@ -94,11 +94,11 @@ def predict(
         choices: what to choose from, such as ``["Yes", "No"]``; none asks for a number.
         unit: what the number counts, such as ``"seconds"``.
     """
-    if not choices:
+    if len(choices) == 0:
         return NumberPrediction(prediction_id, question, unit)
     actions = tuple(
         Action(choice, lambda choice=choice: _keep(prediction_id, question, choice))  # type: ignore[misc]
-        for choice in choices
+        for choice in map(str, choices)
     )
     return Card(_open_face(prediction_id, question, actions))
 
@@ -147,7 +147,7 @@ def _compared(
         right = guess == result
         return right, f"You said: {guess}. " + ("Right." if right else f"Not so: {told}.")
     try:
-        difference = float(guess) - result
+        difference = float(guess) - float(result)
     except ValueError:
         return False, f"You said {guess}. It is {told}."
     # Of numpy's numbers it would be a truth of numpy's, which no JSON can keep.

@@ -4,13 +4,16 @@ from helpers.course import progress as store
 from helpers.course.cards import Action, Card, Content, Face
 from helpers.course.exercises import of_lesson
 from helpers.course.project import LESSONS
+from helpers.inputs import public
 
 
+@public
 def progress() -> Card:
     """Show what you have done in every lesson so far."""
     return Card(_face())
 
 
+@public
 def reset_progress() -> Card:
     """Forget every exercise and prediction, and show the empty card."""
     store.reset()

@@ -104,6 +104,7 @@ def lines(
     Raises:
         InputError: this cannot be drawn.
     """
+    _refuse_nothing(series, "lines takes for series at least one line")
     figure, axes = _paper(title)
     for number, (name, (xs, ys)) in enumerate(series.items()):
         axes.plot(
@@ -161,6 +162,7 @@ def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Cha
     Raises:
         InputError: this cannot be drawn.
     """
+    _refuse_nothing(values, "bars takes for values at least one bar")
     figure, axes = _paper(title)
     names = list(values)
     drawn = axes.barh(names, list(values.values()), color=BLUE, height=0.6)
@@ -169,6 +171,11 @@ def bars(values: Mapping[str, float], *, title: str, unit: str, alt: str) -> Cha
     axes.margins(x=0.15)
     axes.set_xlabel(unit)
     return Chart(svg(figure), alt)
+
+
+def _refuse_nothing(given: Mapping[str, object], said: str) -> None:
+    if not given:
+        raise InputError(f"{said}, and this is an empty dict.")
 
 
 def svg(figure: "Figure") -> str:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import boto3
@@ -132,7 +133,7 @@ def test_every_exercise_has_two_hints_and_a_solution(exercise: Exercise) -> None
 
 
 def test_a_choice_is_kept_once_and_scored() -> None:
-    card = predict("9.1", "Which?", choices=["this", "that"])
+    card = predict("9.1", "Which?", choices=numpy.array(["this", "that"]))
     card.press("that")
     assert "Your guess is kept: that" in repr(card)
     assert "kept: that" in repr(predict("9.1", "Which?", choices=["this", "that"]))
@@ -152,6 +153,7 @@ def test_a_choice_is_kept_once_and_scored() -> None:
         ("1048577", 1048576, 0, "not right, 1 above it", False),
         ("0.1234567", 0.1234567, 0, "right.", True),
         ("1048576", numpy.int64(1048576), 0, "right.", True),
+        ("0.5", Fraction(1, 2), 0, "right.", True),
     ],
 )
 def test_a_number_is_kept_and_compared(

@@ -1,13 +1,16 @@
 """The data as events in time, and days that pass in seconds."""
 
 import json
+import math
 import time
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from helpers import flights, replay
 from helpers.flights import NEW_YORK
+from helpers.inputs import InputError
 
 DAY = flights.day(8)
 
@@ -62,3 +65,11 @@ def test_a_replay_takes_its_time() -> None:
 def test_a_replay_of_another_length_is_refused_at_once(seconds: float) -> None:
     with pytest.raises(ValueError, match="0 to 300 s"):
         replay(DAY, seconds)
+
+
+@pytest.mark.parametrize(
+    "change", [{"scheduled": "25:99"}, {"day": 99}, {"delay": math.nan}, {"delay": 1e300}]
+)
+def test_a_replay_of_what_cannot_happen_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="are possible, and these are not: Flight"):
+        replay([*DAY, msgspec.structs.replace(DAY[0], **change)], seconds=0)
