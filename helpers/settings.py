@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import platformdirs
@@ -108,17 +109,27 @@ class Settings:
 
     def _check_that_the_students_own_is_apart(self) -> None:
         """Refuse notebooks and progress among files that ``make clean`` removes."""
+        emptied = {
+            "WORKBOOK_STATE_DIR": self.state_dir,
+            "WORKBOOK_CACHE_DIR": self.cache_dir,
+            "the servers' usual folder": PROJECT_ROOT / ".workbook",
+            "Python's packages": PROJECT_ROOT / ".venv",
+        }
         own = {
             "WORKBOOK_WORK_DIR": self.work_dir,
             "WORKBOOK_PROGRESS_FILE": self.progress_file,
         }
-        for name, path in own.items():
-            for folder in (self.state_dir, self.cache_dir):
-                if folder in (path, *path.parents):
-                    raise SettingsError(
-                        f"{name} is '{path}', in a folder that `make clean` empties "
-                        f"({folder}): set it to another place."
-                    )
+        for (name, path), (what, folder) in product(own.items(), emptied.items()):
+            if _is_in(path, folder):
+                raise SettingsError(
+                    f"{name} is '{path}', in a folder that `make clean` empties "
+                    f"('{folder}', {what}): name another place."
+                )
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    real = os.path.realpath(folder)
+    return os.path.commonpath([real, os.path.realpath(path)]) == real
 
 
 def _user_cache() -> Path:
@@ -142,7 +153,8 @@ def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
     try:
         return Path(env.get(name) or default).expanduser().absolute()
     except RuntimeError as error:
-        raise SettingsError(f"{name} is '{env.get(name)}': {error}.") from error
+        why = str(error).rstrip(".")
+        raise SettingsError(f"{name} is '{env.get(name)}': {why}.") from error
 
 
 def _cache(env: Mapping[str, str]) -> Path:

@@ -20,7 +20,7 @@ from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
 from helpers.live.words import listed
 from helpers.names import KINESIS_NAME_LIMIT, TOPIC_NAME_LIMIT, checked
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers import connect, schema_registry
 from helpers.servers.embedded.processes import ProcessId, find
 from helpers.servers.environment import apply_to_this_process, check_this_process
@@ -149,7 +149,7 @@ class Lesson:
         """
         return members.start(self.folder / script, arguments, self.connection)
 
-    def run(self, script: str | Path, *arguments: object) -> str | None:
+    def run(self, script: str | Path, *arguments: str | float | Path) -> str | None:
         """Run a script of this run's folder to its end, as :meth:`start` starts one.
 
         Args:
@@ -162,7 +162,7 @@ class Lesson:
         Raises:
             InputError: there is no such script.
         """
-        return members.run(self.folder / str(script), arguments, self.connection)
+        return members.run(self.folder / script, arguments, self.connection)
 
     def clean_up(self) -> None:
         """End this run's processes; remove its nodes, names, schemas and files.
@@ -312,7 +312,7 @@ def _write_record(name: str, suffix: str, streams: Iterable[str] = ()) -> None:
     kernel = asdict(ProcessId.of(os.getpid()))
     run = {"kernel": kernel, "suffix": suffix, "streams": sorted(streams)}
     file = _record(name, suffix)
-    claim_state(file.parent.parent)
+    claim(file.parent.parent, STATE)
     file.parent.mkdir(exist_ok=True)
     files.write(file, json.dumps(run))
 

@@ -65,8 +65,14 @@ def generate() -> dict[Path, str]:
 
 
 def existing() -> list[Path]:
-    """Return every notebook that is there."""
-    return sorted([*NOTEBOOKS.glob("*.ipynb"), *SOLUTIONS.glob("*.ipynb")])
+    """Return every lesson's notebook that is there; any other is somebody's own."""
+    names = ("[0-9][0-9]_*.ipynb", GLOSSARY)
+    return sorted(
+        file
+        for place in (NOTEBOOKS, SOLUTIONS)
+        for name in names
+        for file in place.glob(name)
+    )
 
 
 def read_lesson(file: Path) -> NotebookNode:

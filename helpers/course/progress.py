@@ -13,6 +13,8 @@ from helpers.settings import Settings
 
 _Result = TypeVar("_Result")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
+# A change takes milliseconds; some folders never let a lock be made.
+_LOCK_SECONDS = 30
 
 
 # What a newer version of the workbook has added must not be lost by writing it back.
@@ -100,7 +102,7 @@ def _changed(change: Callable[[Progress], _Result]) -> _Result:
     try:
         target = files.behind(file)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.with_name(f"{target.name}.lock")):
+        with FileLock(target.with_name(f"{target.name}.lock"), timeout=_LOCK_SECONDS):
             progress = _read_or_set_aside(target)
             result = change(progress)
             text = msgspec.json.format(msgspec.json.encode(progress), indent=1)
@@ -108,8 +110,8 @@ def _changed(change: Callable[[Progress], _Result]) -> _Result:
             return result
     except OSError as error:
         print(
-            f"Your progress cannot be kept in {file} ({error.strerror}): free that "
-            "path, or set WORKBOOK_PROGRESS_FILE to another one."
+            f"Your progress cannot be kept in {file} ({error.strerror or error}): free "
+            "that path, or set WORKBOOK_PROGRESS_FILE to another one."
         )
         return change(load(file))
 

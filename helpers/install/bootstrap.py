@@ -75,7 +75,7 @@ def set_up(kind: str) -> None:
     if not os.access(".", os.W_OK) and is_done(kind):
         return
     os.makedirs(".workbook", mode=0o700, exist_ok=True)
-    with open(os.path.join(".workbook", "setup.lock"), "w") as lock:
+    with open(os.path.join(".workbook", "setup.lock"), "a") as lock:
         wait_for_turn(lock)
         if not is_done(kind):
             install(kind)

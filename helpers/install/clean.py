@@ -19,7 +19,7 @@ from typing import Any
 from helpers.install import bootstrap
 from helpers.owned import CACHE, STATE, Kind, entries, is_own, remove
 
-ENVIRONMENT = Kind(bootstrap.MARKER, names=".*", signs=r"workbook-(lab|test)\.sha256")
+ENVIRONMENT = Kind(bootstrap.MARKER, names=".*", sign="workbook-*.sha256")
 PYTHON = Path(bootstrap.VENV, "bin", "python")
 
 
@@ -72,9 +72,15 @@ def main() -> None:
     for place, size in zip(found, sizes, strict=True):
         if size:
             print(f"{size / 1e6:8.1f} MB  {place.what} ({place.folder})", flush=True)
-    stop_servers([one for one in states if entries(one, STATE)])
+    stop_servers([one for one in states if one.is_dir()])
     stays = [sentence for place in found if (sentence := place.empty())]
-    if facts.get("shared"):
+    if Path(bootstrap.VENV).is_symlink():
+        stays.append(
+            f"{bootstrap.VENV} is a link, which the workbook never makes: it stays."
+        )
+    if not facts:
+        stays.append("Downloads stay: without .venv nothing tells where they are.")
+    elif facts["shared"]:
         stays.append(
             f"Servers of another clone run from the downloads in {facts['cache']}: they "
             "stay. Run `make down` there, then `make clean` here again."
@@ -87,19 +93,27 @@ def main() -> None:
 
 def ask() -> dict[str, Any]:
     """Return what the installed workbook knows; nothing where none is installed."""
+    if not is_installed():
+        return {}
+    command = [str(PYTHON), "-m", "helpers.install.facts"]
     try:
-        answer = subprocess.check_output([PYTHON, "-m", "helpers.install.facts"])
+        answer = subprocess.check_output(command, stderr=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
         return {}
     facts: dict[str, Any] = json.loads(answer)
     return facts
 
 
+def is_installed() -> bool:
+    """Return whether there is an environment that the workbook has made."""
+    return PYTHON.exists() and bootstrap.is_ours()
+
+
 def state_folders(facts: dict[str, Any]) -> list[Path]:
     """Return the clone's own state folder, and the one that is named instead of it."""
     own = Path(".workbook").absolute()
     named = facts.get("state") or os.environ.get("WORKBOOK_STATE_DIR") or own
-    return list(dict.fromkeys([own, Path(named).expanduser().absolute()]))
+    return list(dict.fromkeys([own, Path(os.path.expanduser(named)).absolute()]))
 
 
 def places(facts: dict[str, Any], states: list[Path]) -> Iterator[Place]:
@@ -108,7 +122,8 @@ def places(facts: dict[str, Any], states: list[Path]) -> Iterator[Place]:
         yield Place("downloads of this user", Path(facts["cache"]), CACHE)
     for state in states:
         yield Place("topics, records and logs of the servers", state, STATE)
-    yield Place("Python packages", Path(bootstrap.VENV), ENVIRONMENT)
+    if not Path(bootstrap.VENV).is_symlink():
+        yield Place("Python packages", Path(bootstrap.VENV), ENVIRONMENT)
 
 
 def lab_runs(state: Path) -> bool:
@@ -127,7 +142,7 @@ def lab_runs(state: Path) -> bool:
 
 def stop_servers(states: list[Path]) -> None:
     """Stop what still runs; without an environment there is nothing to stop it with."""
-    if not PYTHON.exists():
+    if not is_installed():
         if any(map(may_run, states)):
             sys.exit(
                 "workbook: servers may still run, and without .venv they cannot be "

@@ -8,7 +8,7 @@ from typing import IO, NoReturn
 
 from helpers.course.work import FIRST_LESSON, seed
 from helpers.lab import prepare
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers import connect
 from helpers.servers.embedded.starting import fetch_programs
 from helpers.servers.errors import ServersError
@@ -26,8 +26,8 @@ def launch(settings: Settings, open_browser: bool) -> None:
     Raises:
         ServersError: the servers do not come up.
     """
-    claim_state(settings.state_dir)
-    with (settings.state_dir / "lab.lock").open("w") as lock:
+    claim(settings.state_dir, STATE)
+    with (settings.state_dir / "lab.lock").open("a") as lock:
         if not _lock(lock):
             _tell_address(settings)
             return

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from helpers.inputs import InputError
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers.attached.properties import java_file
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.errors import ServersError
@@ -88,7 +88,7 @@ def _unpack(settings: Settings) -> list[str]:
     """Return where native libraries are unpacked; Java's own place if that cannot be."""
     folder = Layout(settings.state_dir).temporary("tools")
     try:
-        claim_state(settings.state_dir)
+        claim(settings.state_dir, STATE)
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, InputError):
         return []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.owned import CACHE, claim
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import belonging_to
 from helpers.servers.embedded.starting import fetch_programs
@@ -43,6 +44,7 @@ def fresh_cluster(fresh_settings: Settings) -> EmbeddedCluster:
 def copied_cache(fresh_settings: Settings, tmp_path: Path) -> Settings:
     """Return settings with a copy of the cache, which a test may damage."""
     target = tmp_path / "copied cache"
+    claim(target, CACHE)
     for folder in fresh_settings.cache_dir.glob("k*-*"):
         if folder.is_dir():
             shutil.copytree(folder, target / folder.name)

@@ -90,14 +90,19 @@ def test_what_a_killed_up_of_an_owner_leaves_ends_with_the_owner(
         scenarios.wait_until_nothing_left(fresh_settings)
 
 
-def test_what_ends_needs_no_room_on_the_disk(
+def test_what_ends_needs_neither_room_nor_a_folder_of_its_own(
     cluster: EmbeddedCluster, settings: Settings
 ) -> None:
     killed = scenarios.good(without_room(settings, "broker", "kill", "2"))
     assert re.search(r"broker 2 +failed", killed)
     told = scenarios.complaint(without_room(settings, "up"))
     assert "files could not be used" in told
+    (settings.state_dir / ".workbook-state").unlink()
+    (photo := settings.state_dir / "photo.jpg").write_text("mine")
+    told = scenarios.complaint(without_room(settings, "up"))
+    assert "where other files are: set WORKBOOK_STATE_DIR" in told
     scenarios.good(without_room(settings, "down"))
+    photo.unlink()
     scenarios.assert_nothing_left(settings)
     assert {node.state for node in cluster.status().nodes} == {"stopped"}
     cluster.up(owner=os.getpid())

@@ -44,6 +44,18 @@ def test_an_environment_that_was_moved_is_made_anew(
     assert not bootstrap.python_serves(), "its pip names the place where it was made"
 
 
+def test_the_lock_of_a_setup_empties_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bootstrap, "is_done", lambda _: True)
+    (photo := tmp_path / "photo.jpg").write_text("mine")
+    (tmp_path / ".workbook").mkdir()
+    (tmp_path / ".workbook" / "setup.lock").symlink_to(photo)
+    bootstrap.set_up("lab")
+    assert photo.read_text() == "mine"
+
+
 @pytest.fixture
 def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make an environment with one package and its script; return its record."""

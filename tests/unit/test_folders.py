@@ -10,7 +10,7 @@ import pytest
 from helpers.servers import doctor, folders
 from helpers.servers.doctor import Finding
 from helpers.servers.embedded import limits
-from helpers.settings import Settings, SettingsError
+from helpers.settings import PROJECT_ROOT, Settings, SettingsError
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,29 @@ def test_what_is_bad_and_safe_to_mend_is_mended() -> None:
 def test_a_colon_in_the_caches_path_is_refused() -> None:
     with pytest.raises(SettingsError, match="WORKBOOK_CACHE_DIR to a folder without"):
         Settings.from_environment({"WORKBOOK_CACHE_DIR": "/home/a:b"})
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("WORKBOOK_WORK_DIR", "{state}/work"),
+        ("WORKBOOK_WORK_DIR", "{state}/../linked/work"),
+        ("WORKBOOK_PROGRESS_FILE", "{cache}/mine/progress.json"),
+        ("WORKBOOK_WORK_DIR", "lessons/../.workbook/data/work"),
+        ("WORKBOOK_WORK_DIR", ".venv/work"),
+    ],
+)
+def test_the_students_own_is_kept_from_what_clean_empties(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    monkeypatch.chdir(PROJECT_ROOT)
+    state, cache = tmp_path / "state", tmp_path / "cache"
+    (tmp_path / "linked").symlink_to(state)
+    own = {"WORKBOOK_STATE_DIR": str(state), "WORKBOOK_CACHE_DIR": str(cache)}
+    with pytest.raises(SettingsError, match=f"{name} is .* `make clean` empties"):
+        Settings.from_environment({**own, name: place.format(state=state, cache=cache)})
+
+
+def test_what_only_looks_as_if_it_were_in_there_is_taken() -> None:
+    work = f"{PROJECT_ROOT}/.workbook/../mywork"
+    assert Settings.from_environment({"WORKBOOK_WORK_DIR": work})

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from helpers import files
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers.errors import ServersError
 from helpers.settings import Settings
 
@@ -132,7 +132,7 @@ def java_file(settings: Settings, file: Path) -> Path:
     ]
     target = settings.state_dir / "attached" / "tools.properties"
     try:
-        claim_state(settings.state_dir)
+        claim(settings.state_dir, STATE)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         files.write(target, "".join(lines), mode=0o600)
     except OSError as error:

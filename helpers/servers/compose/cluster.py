@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from helpers.inputs import public_methods
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers.compose import files
 from helpers.servers.compose.containers import (
     SERVICES,
@@ -182,7 +182,7 @@ class ComposeCluster:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        claim_state(self._settings.state_dir)
+        claim(self._settings.state_dir, STATE)
         with FileLock(self._settings.state_dir / "compose.lock"):
             yield
 

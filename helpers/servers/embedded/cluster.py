@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from helpers.inputs import public_methods
+from helpers.inputs import InputError, public_methods
 from helpers.servers.embedded import (
     background,
     growth,
@@ -111,7 +111,7 @@ class EmbeddedCluster:
 
     def stop(self, role: Role, node_id: int) -> None:
         """Stop a node gracefully."""
-        with self._locked():
+        with self._locked(ending=True):
             node = self._running(role, node_id)
             grace = _BROKER_GRACE if role == "broker" else _NODE_GRACE
             self._remember(node, "stopped")
@@ -119,7 +119,7 @@ class EmbeddedCluster:
 
     def kill(self, role: Role, node_id: int) -> None:
         """End a node at once with SIGKILL."""
-        with self._locked():
+        with self._locked(ending=True):
             node = self._running(role, node_id)
             self._remember(node, "killed")
             processes.kill([p for p in [node.process] if p])
@@ -193,15 +193,15 @@ class EmbeddedCluster:
         """Hold the lock; tell of a folder that cannot be used in one sentence.
 
         Args:
-            ending: whether to go on without the lock where no file can be written:
-                nobody else can start anything there either.
+            ending: whether to go on without the lock where no file can be written, or
+                may be: nobody else can start anything there either.
         """
         try:
             with ExitStack() as stack:
                 try:
                     self._layout.make()
                     stack.enter_context(FileLock(self._layout.lock))
-                except OSError:
+                except (OSError, InputError):
                     if not (ending and self._layout.state_dir.is_dir()):
                         raise
                 yield
@@ -269,9 +269,10 @@ class EmbeddedCluster:
         """End brokers before controllers: a broker alone would wait for one."""
         current = self._load()
         try:
-            record.save(self._layout.record, _all_stopped(current))
+            # Without a record they are taken for stopped, too.
+            if self._layout.record.exists():
+                record.save(self._layout.record, _all_stopped(current))
         except OSError:
-            # No room for it: without a record they are taken for stopped, too.
             with suppress(OSError):
                 self._layout.record.unlink(missing_ok=True)
         grace = _BROKER_GRACE if starting.has_majority(current) else 0.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.owned import claim_state
+from helpers.owned import STATE, claim
 from helpers.servers.interface import Role
 
 
@@ -43,7 +43,7 @@ class Layout:
         Raises:
             InputError: they are there, and may be somebody else's.
         """
-        claim_state(self.state_dir)
+        claim(self.state_dir, STATE)
         for name in ("data", "logs", "conf"):
             (self.state_dir / name).mkdir(exist_ok=True)
 

@@ -111,6 +111,8 @@ def _fetch(entry: LockedFile, folder: Path, base_url: str) -> LockedFile:
     # requests and pooch raise many kinds; each means that this file is not here.
     except Exception as error:
         raise ServersError(_not_fetched(folder / name, error)) from error
+    # Others may share the cache; pooch leaves a file that its maker alone can read.
+    (folder / name).chmod(0o644)
     return entry
 
 

@@ -2,11 +2,11 @@
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from filelock import FileLock
 
+from helpers import files
 from helpers.install.remedies import is_telling, remedy
 from helpers.owned import CACHE, claim, remove
 from helpers.servers.errors import ServersError
@@ -82,15 +82,17 @@ def install(home: Path, source: Path = SOURCE) -> Path:
     Raises:
         ServersError: npm could not fetch it.
     """
-    home.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f"{_PACKAGE}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=home.parent) as scratch:
+    scratch = files.scratch_beside(home)
+    scratch.mkdir(parents=True)
+    try:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(source / name, scratch)
-        _npm_ci(Path(scratch))
+        _npm_ci(scratch)
         home.mkdir(exist_ok=True)
         remove(home / "node_modules")
-        (Path(scratch) / "node_modules").rename(home / "node_modules")
+        (scratch / "node_modules").rename(home / "node_modules")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return home / "node_modules" / _PACKAGE
 
 
