@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
         try:
             _main(arguments)
         finally:
-            sys.stdout.flush()
+            # Unlike a stream's own method it does for one that was closed, too.
+            print(end="", flush=True)
     except BrokenPipeError:
         # Python would write the rest once more at its end, and tell that it cannot.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -242,10 +242,14 @@ def name_this_folder() -> None:
     """Name the project to the environment's Python in ASCII, from where the name lies.
 
     In a locale without UTF-8 a Python before 3.13 could not read another name, nor begin.
+    The second line puts it before a PYTHONPATH, where another project may have helpers.
     """
     for file in glob.glob(os.path.join(SITE, "helpers.pth")):
         with open(file, "w") as name:
             name.write("../../../..\n")
+            name.write(
+                "import os, sys; sys.path.insert(0, os.path.dirname(sys.prefix))\n"
+            )
 
 
 def pip(*arguments: str) -> None:

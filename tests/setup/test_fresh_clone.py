@@ -96,6 +96,12 @@ def test_doctor_finds_nothing_wrong(clone: Clone) -> None:
     assert all(line.startswith("ok ") for line in lines), lines
 
 
+def test_another_projects_helpers_are_not_taken_for_ours(clone: Clone) -> None:
+    # Of what is set there, this alone is more than a Python could begin with.
+    status = clone.run(".venv/bin/workbook", "status", PYTHONHOME="")
+    assert "broker 1" in status
+
+
 @pytest.mark.soak
 def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
     clone.run("make", "setup")

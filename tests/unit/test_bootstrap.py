@@ -173,4 +173,5 @@ def test_the_project_is_named_in_letters_that_every_locale_has(record: Path) -> 
     name = site / "helpers.pth"
     name.write_text("/home/é/the clone", "utf-8")
     bootstrap.name_this_folder()
-    assert (site / name.read_text("ascii").strip()).resolve() == Path.cwd()
+    first, _ = name.read_text("ascii").splitlines()
+    assert (site / first).resolve() == Path.cwd()
