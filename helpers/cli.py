@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -28,6 +29,10 @@ def main(arguments: list[str] | None = None) -> None:
 
     Who reads its answer may stop reading, as ``head`` does: then it just ends.
     """
+    # A terminal that is closed ends what runs in it as Ctrl-C does: in good order.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     # A terminal that cannot show a sign of ours shows another in its place.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -56,6 +61,10 @@ def _main(arguments: list[str] | None) -> None:
     # A disk that is full, a cache that may not be written: no fault of this program.
     except OSError as error:
         sys.exit(f"workbook: {error.filename or 'a file'} cannot be used ({error}).")
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "new thread" not in str(error):
+            raise
+        sys.exit(f"workbook: too little memory or too few processes here ({error}).")
     except KeyboardInterrupt:
         sys.exit(130)
 

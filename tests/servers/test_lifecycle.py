@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.embedded.processes import ProcessId, belonging_to
@@ -129,14 +130,18 @@ runpy.run_module("helpers", run_name="__main__")
 """
 
 
-def test_ctrl_c_ends_what_was_started(fresh_settings: Settings) -> None:
+# The second is what a terminal sends that is closed.
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_an_up_that_is_told_to_end_ends_what_it_has_started(
+    fresh_settings: Settings, number: signal.Signals
+) -> None:
     command = [sys.executable, "-c", AS_IN_A_TERMINAL, "up"]
     env = scenarios.environment(fresh_settings)
     starting = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     wait_for(
         lambda: len(belonging_to(fresh_settings.state_dir)) == 5, 60, "five processes"
     )
-    starting.send_signal(signal.SIGINT)
+    starting.send_signal(number)
     assert starting.wait(60) == 130
     scenarios.assert_nothing_left(fresh_settings)
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from contextlib import suppress
 
 import psutil
@@ -95,6 +96,23 @@ def test_workbook_up_keeps_a_labs_servers_and_a_plain_up_does_not(
     assert EmbeddedCluster(fresh_settings).status().all_running
 
 
+def test_a_down_that_is_cut_short_leaves_nothing_to_the_owners_end(
+    fresh_settings: Settings,
+) -> None:
+    with scenarios.idle_process() as owner:
+        scenarios.succeeds(fresh_settings, "up", "--owner", str(owner.pid))
+        env = scenarios.environment(fresh_settings)
+        down = subprocess.Popen([scenarios.WORKBOOK, "down"], env=env)
+        before = scenarios.pids(fresh_settings)
+        wait_for(lambda: scenarios.pids(fresh_settings) < before, 30, "a first end", 0.01)
+        down.kill()
+        down.wait()
+        assert scenarios.pids(fresh_settings), "it had ended all of them"
+        owner.kill()
+        owner.wait()
+        scenarios.wait_until_nothing_left(fresh_settings)
+
+
 @pytest.mark.soak
 def test_a_killed_supervisor_is_replaced(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as owner:
@@ -138,7 +156,10 @@ def test_reset_keeps_the_owner(fresh_settings: Settings) -> None:
 def test_an_owner_that_is_no_process_is_one_sentence(fresh_settings: Settings) -> None:
     with scenarios.idle_process() as gone:
         pass
-    for owner in (gone.pid, -5):
+    dead = subprocess.Popen(["true"])
+    wait_for(lambda: psutil.Process(dead.pid).status() == psutil.STATUS_ZOMBIE, 10, "it")
+    for owner in (gone.pid, dead.pid, -5):
         told = scenarios.workbook(fresh_settings, "up", f"--owner={owner}")
         assert f"no process {owner}" in scenarios.complaint(told)
+    dead.wait()
     assert scenarios.pids(fresh_settings) == set()

@@ -2,15 +2,19 @@
 
 import os
 import resource
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
 
-from helpers.servers.embedded import last_words, limits, processes
+from helpers.servers.embedded import cluster, last_words, limits, processes
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord
+from helpers.settings import Settings
+from helpers.waiting import wait_for
 
 NODE = NodeRecord("broker", 1)
 
@@ -46,6 +50,7 @@ def test_too_few_open_files_are_told(
         ("", "It left no words: `workbook doctor`"),
         ("java.io.IOException: No space left on device", "The disk is full: "),
         ("java.net.SocketException: Too many open files", "`ulimit -n 4096`"),
+        ("OutOfMemoryError: unable to create native thread", "raise the limits"),
         ("ERROR I gave up\n\tat kafka.Kafka.main(Kafka.scala)", "I gave up\nIf it happ"),
     ],
 )
@@ -56,3 +61,24 @@ def test_last_words_come_with_what_to_do(tmp_path: Path, log: str, says: str) ->
     told = str(last_words.of_ended(layout, NODE))
     assert told.startswith("Broker 1 ended while it started.")
     assert says in told
+
+
+def test_a_kinesis_that_does_not_start_costs_nobody_a_topic(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    layout.make()
+    layout.log("kinesis", 0).write_text("ConfigException: I gave up")
+    told = str(last_words.of_ended(layout, NodeRecord("kinesis", 0)))
+    assert told.endswith("I gave up\n`workbook doctor` says whether its program serves.")
+
+
+def test_who_waits_for_another_program_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cluster, "_SILENT_SECONDS", 0.1)
+    layout = Layout(settings.state_dir)
+    layout.make()
+    with ThreadPoolExecutor() as pool:
+        with FileLock(layout.lock):
+            down = pool.submit(cluster.EmbeddedCluster(settings).down)
+            wait_for(lambda: "waiting for it" in capfd.readouterr().err, 10, "the words")
+        down.result()

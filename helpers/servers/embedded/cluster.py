@@ -3,12 +3,13 @@
 import errno
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from helpers.inputs import InputError, public_methods
 from helpers.servers.embedded import (
@@ -47,6 +48,11 @@ from helpers.waiting import wait_for
 _BROKER_GRACE = 15.0
 _NODE_GRACE = 5.0
 _SIGNAL_TIMEOUT = 10
+_SILENT_SECONDS = 10
+_WAITS = (
+    "Another program is starting or stopping these servers: waiting for it. If it is a "
+    "job that you have suspended, `fg` lets it go on."
+)
 
 
 @public_methods
@@ -200,7 +206,7 @@ class EmbeddedCluster:
             with ExitStack() as stack:
                 try:
                     self._layout.make()
-                    stack.enter_context(FileLock(self._layout.lock))
+                    stack.enter_context(_turn(self._layout.lock))
                 except (OSError, InputError):
                     if not (ending and self._layout.state_dir.is_dir()):
                         raise
@@ -266,21 +272,31 @@ class EmbeddedCluster:
             growth.part_with(self._settings, self._layout, current, leaving)
 
     def _stop_all(self) -> None:
-        """End brokers before controllers: a broker alone would wait for one."""
-        current = self._load()
-        try:
-            # Without a record they are taken for stopped, too.
-            if self._layout.record.exists():
-                record.save(self._layout.record, _all_stopped(current))
-        except OSError:
-            with suppress(OSError):
-                self._layout.record.unlink(missing_ok=True)
+        """End brokers before controllers: a broker alone would wait for one.
+
+        The owners stay on record till then: were this cut short, whoever watches them
+        would end the rest.
+        """
+        current = _all_stopped(self._load())
+        with suppress(OSError):
+            self._save_anew(current)
         grace = _BROKER_GRACE if starting.has_majority(current) else 0.0
         processes.end(_processes(n for n in current.nodes if n.role == "broker"), grace)
         processes.end(_processes(current.nodes), _NODE_GRACE)
+        try:
+            self._save_anew(replace(current, owners=(), supervisor=None))
+        except OSError:
+            # No room for it: without a record they are taken for stopped, too.
+            with suppress(OSError):
+                self._layout.record.unlink(missing_ok=True)
         # The supervisor is one of them; whoever is left is of an earlier time.
         strays = processes.belonging_to(self._layout.state_dir)
         processes.kill([one for one in strays if one.pid != os.getpid()])
+
+    def _save_anew(self, current: Record) -> None:
+        """Keep the record if there is one: the folder may be somebody else's."""
+        if self._layout.record.exists():
+            record.save(self._layout.record, current)
 
     def _node(self, role: Role, node_id: int) -> NodeRecord:
         node = self._load().node(role, node_id)
@@ -311,6 +327,19 @@ class EmbeddedCluster:
             record.save(self._layout.record, current)
 
 
+@contextmanager
+def _turn(file: Path) -> Iterator[None]:
+    """Hold the lock; say so if somebody else does for long, such as a stopped job."""
+    lock = FileLock(file)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock.acquire(timeout=_SILENT_SECONDS))
+        except Timeout:
+            print(_WAITS, file=sys.stderr, flush=True)
+            stack.enter_context(lock)
+        yield
+
+
 def _title(node: NodeRecord) -> str:
     return "Kinesis" if node.role == "kinesis" else f"{node.role.title()} {node.id}"
 
@@ -318,6 +347,8 @@ def _title(node: NodeRecord) -> str:
 def _unusable(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DISK_FULL
+    if "temporary directory" in str(error):
+        return "No temporary file can be made: set TMPDIR to a folder you can write to."
     return (
         f"The servers' files could not be used ({error}): free that path, or set "
         "WORKBOOK_STATE_DIR or WORKBOOK_CACHE_DIR to another folder."
@@ -330,4 +361,4 @@ def _processes(nodes: Iterable[NodeRecord]) -> list[ProcessId]:
 
 def _all_stopped(current: Record) -> Record:
     nodes = tuple(replace(node, wanted="stopped") for node in current.nodes)
-    return replace(current, nodes=nodes, owners=(), supervisor=None)
+    return replace(current, nodes=nodes)

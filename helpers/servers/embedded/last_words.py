@@ -14,12 +14,18 @@ _PORT_LOST = ("Address already in use", "EADDRINUSE")
 _ADVICE = {
     ("No space left on device", "ENOSPC"): DISK_FULL,
     ("Too many open files", "EMFILE"): "Run `ulimit -n 4096` in the shell first.",
+    (
+        *("native thread", "Could not allocate", "Could not reserve", "OutOfMemory"),
+        *("Cannot allocate memory", "ENOMEM", "EAGAIN"),
+    ): "This system gives it too little memory or too few processes: end other programs, "
+    "or raise the limits that `ulimit -a` shows.",
 }
 _OTHERWISE = (
     "If it happens again, `workbook reset` makes a fresh cluster: topics, records and "
     "streams go, your notebooks and your progress stay."
 )
-_SAID_NOTHING = "It left no words: `workbook doctor` says whether its program serves."
+_LOOK = "`workbook doctor` says whether its program serves."
+_SAID_NOTHING = f"It left no words: {_LOOK}"
 
 
 class NodeEnded(ServersError):
@@ -50,7 +56,10 @@ def _told(layout: Layout, node: NodeRecord, what: str, words: str) -> str:
     if not words:
         return f"{name} {_SAID_NOTHING}"
     log = layout.log(node.role, node.id)
-    return f"{name} Its last words, from {log}:\n{words}\n{advice(words)}"
+    helps = advice(words)
+    if node.role == "kinesis" and helps == _OTHERWISE:
+        helps = _LOOK  # it keeps nothing that a fresh start would lack
+    return f"{name} Its last words, from {log}:\n{words}\n{helps}"
 
 
 def advice(words: str) -> str:

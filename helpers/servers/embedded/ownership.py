@@ -1,6 +1,7 @@
 """Whose servers they are: what a Lab started must not outlive that Lab."""
 
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import psutil
@@ -36,12 +37,11 @@ def owners_after_up(
 
 
 def _owner(pid: int) -> ProcessId:
-    try:
-        return ProcessId.of(pid)
-    except (psutil.Error, ValueError) as error:
-        raise ServersError(
-            f"There is no process {pid} that could own the servers."
-        ) from error
+    with suppress(psutil.Error, ValueError):
+        owner = ProcessId.of(pid)
+        if processes.find(owner):
+            return owner
+    raise ServersError(f"There is no process {pid} that could own the servers.")
 
 
 def is_abandoned(current: Record) -> bool:
