@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from typing import IO, NoReturn
+from urllib.parse import quote
 
 from helpers.course.work import FIRST_LESSON, seed
 from helpers.lab import prepare
@@ -80,8 +81,10 @@ def _become_lab(settings: Settings, open_browser: bool) -> NoReturn:
     options = [
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{notebook}",
+        f"--LabApp.default_url=/lab/tree/{quote(notebook)}",
     ]
+    if notebook.startswith("."):
+        options += ["--ContentsManager.allow_hidden=True"]
     # Else, without a terminal, Jupyter asks for a login shell, which finds no `workbook`.
     shell = os.environ.get("SHELL") or "/bin/sh"
     options += [f"--ServerApp.terminado_settings={{'shell_command': [{shell!r}]}}"]

@@ -14,9 +14,11 @@ from helpers.settings import Settings
 _OVERRIDES = Path(__file__).with_name("overrides.json")
 _EXTENSIONS = ("links", "snapshots")
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
-# A user's own Jupyter configuration may switch the token off, open the server to
-# the network or name extensions that are not installed here.
-_UNWANTED = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN")
+# A user's own settings of Jupyter may switch the token off, open the server to the
+# network, start kernels elsewhere or name extensions that are not installed here. Those
+# of Python are modules, a startup file, warnings and encodings for other programs.
+_OF_OTHERS = ("JUPYTER", "PYTHON")
+_STAYS = "JUPYTER_PORT"
 
 
 def lab_dir(settings: Settings) -> Path:
@@ -66,12 +68,11 @@ def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]
     """Return the environment of the Lab, its kernels and its terminals."""
     home = lab_dir(settings)
     scripts = str(Path(sys.executable).parent)
+    hidden = unwanted(status)
     env = {
         key: value
         for key, value in os.environ.items()
-        if key not in (*_UNWANTED, *unwanted(status))
-        # Modules, a startup file, warnings and encodings meant for other programs.
-        and not key.startswith("PYTHON")
+        if key == _STAYS or not (key in hidden or key.startswith(_OF_OTHERS))
     }
     return {
         **env,

@@ -15,7 +15,7 @@ _REGION = "us-east-1"
 # lead a lesson to AWS.
 _OF_OTHERS = ("AWS_", "BOTO")
 _PROXIES = ("all_proxy", "http_proxy", "https_proxy")
-_CERTIFICATES = "SSL_CERT_FILE"
+_CERTIFICATES, _TLS_KEYS = "SSL_CERT_FILE", "SSLKEYLOGFILE"
 
 
 def client_environment(status: ClusterStatus) -> dict[str, str]:
@@ -70,8 +70,24 @@ def _unusable(status: ClusterStatus) -> Iterator[str]:
     for name, value in os.environ.items():
         if name.lower() in proxies and not _is_http(value):
             yield name
-    if not os.path.isfile(os.environ.get(_CERTIFICATES) or __file__):
+    if keys := os.environ.get(_TLS_KEYS):
+        where = keys if os.path.exists(keys) else os.path.dirname(keys) or "."
+        if not os.access(where, os.W_OK):
+            yield _TLS_KEYS
+    file = os.environ.get(_CERTIFICATES)
+    if file and not _has_certificates(file):
         yield _CERTIFICATES
+
+
+def _has_certificates(file: str) -> bool:
+    # Late: few set it, and the command line has no other use for this module.
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError:  # which ssl.SSLError is, too
+        return False
+    return True
 
 
 def _is_http(proxy: str) -> bool:

@@ -159,6 +159,9 @@ def nonsense(tmp_path: Path) -> dict[str, str]:
         "KAFKA_OPTS": "-Xnonsense",
         "NODE_OPTIONS": "--nonsense",
         "NODE_PATH": "/nonsense",
+        # Names that kinesis-mock shares with many programs.
+        "LOG_LEVEL": "nonsense",
+        "CREATE_STREAM_DURATION": "nonsense",
     }
 
 

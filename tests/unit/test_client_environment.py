@@ -103,6 +103,18 @@ def test_no_variable_of_others_stays_in_a_process_or_in_a_lab(
         assert left == {n for n in client_environment(status) if n.startswith("AWS_")}
 
 
+def test_of_jupyters_variables_the_port_alone_is_the_users(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("TOKEN", "TOKEN_FILE", "GATEWAY_URL", "PORT", "CONFIG_PATH"):
+        monkeypatch.setenv(f"JUPYTER_{name}", "12345")
+    monkeypatch.setenv("JUPYTERLAB_DIR", "/nowhere")
+    lab = lab_environment(own_settings(tmp_path), status_of("embedded"))
+    ours = {f"JUPYTER_{one}_DIR" for one in ("CONFIG", "DATA", "RUNTIME")}
+    left = {name for name in lab if name.startswith("JUPYTER")}
+    assert left == {*ours, "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_PORT"}
+
+
 def test_a_session_made_before_is_forgotten(hostile: None) -> None:
     boto3.setup_default_session(profile_name="default", region_name="eu-west-1")
     apply_to_this_process(status_of("embedded"))

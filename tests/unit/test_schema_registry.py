@@ -92,6 +92,8 @@ def test_a_container_that_answers_is_found(port: int) -> None:
         ("http_proxy", "http://proxy:port"),
         ("HTTP_PROXY", " http://leading.space:80"),
         ("SSL_CERT_FILE", "/no/such/file"),
+        ("SSL_CERT_FILE", __file__),
+        ("SSLKEYLOGFILE", "/no/such/folder/keys"),
     ],
 )
 def test_a_setting_for_the_network_does_not_matter_to_our_own_servers(

@@ -3,7 +3,7 @@
 from helpers.servers.embedded import processes
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
-from helpers.servers.runtime import kinesis_package, node
+from helpers.servers.runtime import foreign, kinesis_package, node
 from helpers.settings import Settings
 
 REGION = "us-east-1"
@@ -20,7 +20,8 @@ def start(settings: Settings, layout: Layout, port: int) -> ProcessId:
     program = str(node.node_executable())
     preload = str(kinesis_package.LOOPBACK_PRELOAD)
     env = {
-        **node.clean_environment(),
+        # It reads settings by names that other programs use, too, such as LOG_LEVEL.
+        **foreign.only("PATH", "HOME", "TMPDIR"),
         "KINESIS_MOCK_PLAIN_PORT": str(port),
         # It wants a second port for TLS, which nobody uses: any will do.
         "KINESIS_MOCK_TLS_PORT": "0",

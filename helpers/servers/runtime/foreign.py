@@ -10,3 +10,8 @@ def without(*beginnings: str) -> dict[str, str]:
     """Return this process's environment without the names that begin like these."""
     hidden = (*beginnings, *_LOADER)
     return {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
+
+
+def only(*names: str) -> dict[str, str]:
+    """Return of this process's environment what has one of these names."""
+    return {name: os.environ[name] for name in names if name in os.environ}

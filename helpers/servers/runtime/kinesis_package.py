@@ -26,7 +26,8 @@ _OWN_WAY = (
     *("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"),
     *("--no-global", "--location=project", "--install-strategy=hoisted", "--no-offline"),
     *("--no-dry-run", "--no-package-lock-only", "--no-json", "--loglevel=error"),
-    *("--logs-max=0", "--fetch-retries=1"),
+    *("--logs-max=0", "--fetch-retries=1", "--before=null", "--no-workspaces"),
+    "--no-usage",
 )
 _INSTALL_TIMEOUT = 300
 _CHECK_NPM = "check your own settings of npm, in ~/.npmrc and in npm_config_* variables"
@@ -128,5 +129,6 @@ def _not_fetched(reason: str) -> str:
 def _reason(text: str) -> str:
     """Return the line of npm's errors that says most."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line for line in lines if "Log files were not written" not in line]
     telling = [line for line in lines if is_telling(line)]
     return [*telling, *lines[-1:], "npm said nothing"][0]

