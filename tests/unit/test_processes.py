@@ -9,7 +9,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from helpers.servers.embedded import cluster, last_words, limits, processes
+from helpers.servers.embedded import cluster, last_words, limits, locking, processes
 from helpers.servers.embedded.layout import Layout
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord
@@ -74,7 +74,7 @@ def test_a_kinesis_that_does_not_start_costs_nobody_a_topic(tmp_path: Path) -> N
 def test_who_waits_for_another_program_is_told(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cluster, "_SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "_SILENT_SECONDS", 0.1)
     layout = Layout(settings.state_dir)
     layout.make()
     with ThreadPoolExecutor() as pool:

@@ -1,17 +1,13 @@
 """Kafka and Kinesis as processes of this machine, one set for each clone."""
 
-import errno
 import os
 import signal
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from helpers.inputs import InputError, public_methods
+from helpers.inputs import public_methods
 from helpers.servers.embedded import (
     background,
     growth,
@@ -23,6 +19,7 @@ from helpers.servers.embedded import (
     states,
 )
 from helpers.servers.embedded.layout import Layout
+from helpers.servers.embedded.locking import exclusive
 from helpers.servers.embedded.processes import ProcessId
 from helpers.servers.embedded.record import NodeRecord, Record
 from helpers.servers.embedded.storage import (
@@ -32,7 +29,7 @@ from helpers.servers.embedded.storage import (
     replica_folders,
     segment_files,
 )
-from helpers.servers.errors import DISK_FULL, ServersError
+from helpers.servers.errors import ServersError
 from helpers.servers.interface import (
     ABILITIES,
     ClusterStatus,
@@ -48,11 +45,6 @@ from helpers.waiting import wait_for
 _BROKER_GRACE = 15.0
 _NODE_GRACE = 5.0
 _SIGNAL_TIMEOUT = 10
-_SILENT_SECONDS = 10
-_WAITS = (
-    "Another program is starting or stopping these servers: waiting for it. If it is a "
-    "job that you have suspended, `fg` lets it go on."
-)
 
 
 @public_methods
@@ -76,7 +68,7 @@ class EmbeddedCluster:
 
     def up(self, owner: int | None = None, keep: bool = False) -> ClusterStatus:
         """Start what does not run; see :class:`helpers.servers.interface.Cluster`."""
-        with self._locked():
+        with exclusive(self._layout):
             current = self._load()
             owners = ownership.owners_after_up(current, owner, keep)
             current = self._bring_up(current, owners)
@@ -85,12 +77,12 @@ class EmbeddedCluster:
 
     def down(self) -> None:
         """Stop every node; data stays."""
-        with self._locked(ending=True):
+        with exclusive(self._layout, ending=True):
             self._stop_all()
 
     def reset(self) -> ClusterStatus:
         """Stop every node, remove all data and start a fresh cluster."""
-        with self._locked():
+        with exclusive(self._layout):
             owners = self._load().owners
             self._stop_all()
             empty(self._layout)
@@ -104,7 +96,7 @@ class EmbeddedCluster:
         Args:
             known: the record as it was when it could last be read.
         """
-        with self._locked(ending=True):
+        with exclusive(self._layout, ending=True):
             found = record.load(self._layout.record)
             abandoned = ownership.is_abandoned(found or known)
             if abandoned:
@@ -117,7 +109,7 @@ class EmbeddedCluster:
 
     def stop(self, role: Role, node_id: int) -> None:
         """Stop a node gracefully."""
-        with self._locked(ending=True):
+        with exclusive(self._layout, ending=True):
             node = self._running(role, node_id)
             grace = _BROKER_GRACE if role == "broker" else _NODE_GRACE
             self._remember(node, "stopped")
@@ -125,24 +117,24 @@ class EmbeddedCluster:
 
     def kill(self, role: Role, node_id: int) -> None:
         """End a node at once with SIGKILL."""
-        with self._locked(ending=True):
+        with exclusive(self._layout, ending=True):
             node = self._running(role, node_id)
             self._remember(node, "killed")
             processes.kill([p for p in [node.process] if p])
 
     def pause(self, role: Role, node_id: int) -> None:
         """Freeze a node with SIGSTOP."""
-        with self._locked():
+        with exclusive(self._layout):
             self._signal(self._running(role, node_id), signal.SIGSTOP, "paused")
 
     def resume(self, role: Role, node_id: int) -> None:
         """Let a paused node go on with SIGCONT."""
-        with self._locked():
+        with exclusive(self._layout):
             self._signal(self._running(role, node_id), signal.SIGCONT, "running")
 
     def start(self, role: Role, node_id: int) -> None:
         """Start a node that does not run and return when it answers."""
-        with self._locked():
+        with exclusive(self._layout):
             node = self._node(role, node_id)
             if processes.find(node.process):
                 raise ServersError(f"{_title(node)} runs already.")
@@ -155,13 +147,13 @@ class EmbeddedCluster:
 
     def add(self, role: Role, number: int = 1) -> tuple[int, ...]:
         """Start more nodes, have them join, and return their ids."""
-        with self._locked():
+        with exclusive(self._layout):
             current = self._load()
             return growth.add(self._settings, self._layout, current, role, number)
 
     def remove(self, role: Role, node_id: int) -> None:
         """Have a node that was added leave for good; what does not run is started."""
-        with self._locked():
+        with exclusive(self._layout):
             node = self._node(role, node_id)
             if node not in growth.added(self._load()):
                 raise ServersError(
@@ -172,7 +164,7 @@ class EmbeddedCluster:
 
     def remove_added(self) -> None:
         """Have the nodes leave that this process added, or one that has ended."""
-        with self._locked():
+        with exclusive(self._layout):
             self._part_with(growth.nobodys(self._load()))
 
     def partition_dir(self, topic: str, partition: int, broker: int) -> Path:
@@ -193,28 +185,6 @@ class EmbeddedCluster:
     def read_segment(self, topic: str, partition: int, broker: int, name: str) -> bytes:
         """Return the content of one file of a replica."""
         return read_segment(self._layout, topic, partition, broker, name)
-
-    @contextmanager
-    def _locked(self, ending: bool = False) -> Iterator[None]:
-        """Hold the lock; tell of a folder that cannot be used in one sentence.
-
-        Args:
-            ending: whether to go on without the lock where no file can be written, or
-                may be: nobody else can start anything there either.
-        """
-        try:
-            with ExitStack() as stack:
-                try:
-                    self._layout.make()
-                    stack.enter_context(_turn(self._layout.lock))
-                except (OSError, InputError):
-                    if not (ending and self._layout.state_dir.is_dir()):
-                        raise
-                yield
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise ServersError(_unusable(error)) from error
 
     def _load(self) -> Record:
         first = starting.first_record(self._layout)
@@ -327,32 +297,8 @@ class EmbeddedCluster:
             record.save(self._layout.record, current)
 
 
-@contextmanager
-def _turn(file: Path) -> Iterator[None]:
-    """Hold the lock; say so if somebody else does for long, such as a stopped job."""
-    lock = FileLock(file)
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(lock.acquire(timeout=_SILENT_SECONDS))
-        except Timeout:
-            print(_WAITS, file=sys.stderr, flush=True)
-            stack.enter_context(lock)
-        yield
-
-
 def _title(node: NodeRecord) -> str:
     return "Kinesis" if node.role == "kinesis" else f"{node.role.title()} {node.id}"
-
-
-def _unusable(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DISK_FULL
-    if "temporary directory" in str(error):
-        return "No temporary file can be made: set TMPDIR to a folder you can write to."
-    return (
-        f"The servers' files could not be used ({error}): free that path, or set "
-        "WORKBOOK_STATE_DIR or WORKBOOK_CACHE_DIR to another folder."
-    )
 
 
 def _processes(nodes: Iterable[NodeRecord]) -> list[ProcessId]:
