@@ -1122,7 +1122,7 @@ view.recording("14_twin")
 # <details><summary>These 22 are answered alike.</summary>
 #
 # - a consumer with enhanced fan-out registers
-# - 20 register in a row, and five may be in the making
+# - 20 register at once, and five may be in the making
 # - a record of 1 MiB, key included
 # - a record whose data alone are a byte above 1 MiB
 # - an empty partition key, which boto3 by itself does not send

@@ -6,7 +6,7 @@ tried, and holds the answers; the tests of both engines compare.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -227,8 +227,11 @@ def describes_throttled(kinesis: KinesisClient) -> str:
 
 
 def _repeated(times: int, call: Callable[[], object]) -> str:
-    """Return the first answer that is not ``"works"``."""
-    told = (_answer(call) for _ in range(times))
+    """Return the first answer of several calls that is not ``"works"``."""
+    return _first_fault(_answer(call) for _ in range(times))
+
+
+def _first_fault(told: Iterable[str]) -> str:
     return next((one for one in told if one != WORKS), WORKS)
 
 
@@ -436,11 +439,15 @@ def consumer_registered(kinesis: KinesisClient) -> str:
 
 
 def consumers_at_once(kinesis: KinesisClient) -> str:
-    """Register 20 consumers in a row, which is more than are made at a time."""
-    with _stream(kinesis) as stream:
+    """Register 20 consumers at once, which is more than are made at a time."""
+    with _stream(kinesis) as stream, ThreadPoolExecutor(2 * _AT_ONCE) as pool:
         arn = _summary(kinesis, stream)["StreamARN"]
+        register = partial(_register, kinesis, arn)
+        # One after the other would give a slow engine the time to make them.
         names = (f"consumer-{number}" for number in range(20))
-        return _repeated(20, lambda: _register(kinesis, arn, next(names)))
+        return _first_fault(
+            pool.map(lambda name: _answer(partial(register, name)), names)
+        )
 
 
 def _active_consumer(kinesis: KinesisClient, stream: str) -> str:

@@ -18,6 +18,7 @@ from helpers.course.checks.lesson_06 import DEPARTED
 from helpers.course.exercises import solution_code
 from helpers.course.lesson import Lesson
 from helpers.kafka import members
+from tests.commits import commit
 from tests.course import students
 from tests.course.students import passes, says
 
@@ -213,12 +214,6 @@ def at(lesson: Lesson, when: datetime, per_second: int = 1000) -> list[TopicPart
     return found
 
 
-def commit(lesson: Lesson, group: str, offsets: list[TopicPartition]) -> None:
-    writer = reader(lesson, group)
-    writer.commit(offsets=offsets, asynchronous=False)
-    writer.close()
-
-
 def test_6_2_solution(departed: Lesson) -> None:
     assert "has committed nothing" in says("6.2")
     students.solve("6.2", names(departed))
@@ -248,7 +243,7 @@ def test_6_2_mistakes(departed: Lesson) -> None:
         (at(departed, noon), "Is it the first record at or after 16:00"),
     ):
         students.forget(departed, "night")
-        commit(departed, "night", offsets)
+        commit(departed.connection, departed.group("night"), *offsets)
         card = says("6.2")
         assert "▷ Exercise 6.2: not yet" in card
         assert answer in card
@@ -307,7 +302,7 @@ def test_6_3_from_python(
 ) -> None:
     name, end = departed.topic(DEPARTED), len(DAY) // 3
     places = [TopicPartition(name, n, end - step) for n, step in enumerate(steps)]
-    commit(departed, "second", places)
+    commit(departed.connection, departed.group("second"), *places)
     assert answer in says("6.3")
 
 
@@ -364,7 +359,7 @@ def test_6_4_done_another_way_after_a_crash(reported: Lesson) -> None:
     send(reported, dead_letters.DEAD, [*POISON, *POISON], [("try", b"2"), *WHY])
     send(reported, dead_letters.CHECKED, [*GOOD[::-1], *GOOD])
     name = reported.topic(dead_letters.REPORTED)
-    commit(reported, "checker", [TopicPartition(name, 0, 9)])
+    commit(reported.connection, reported.group("checker"), TopicPartition(name, 0, 9))
     assert "Some are there twice" in says("6.4")
     assert passes("6.4")
 
@@ -375,7 +370,7 @@ def test_6_4_after_a_try_without_headers(reported: Lesson) -> None:
     assert "has no header `why`" in says("6.4")
     send(reported, dead_letters.DEAD, POISON, WHY)
     name = reported.topic(dead_letters.REPORTED)
-    commit(reported, "checker", [TopicPartition(name, 0, 9)])
+    commit(reported.connection, reported.group("checker"), TopicPartition(name, 0, 9))
     assert passes("6.4")
 
 

@@ -15,6 +15,7 @@ from helpers import flights, wait_for
 from helpers.course.checks.lesson_09 import DEPARTED, GATES, LIVE
 from helpers.course.lesson import Lesson
 from helpers.kafka import members
+from tests.commits import commit
 from tests.course import students
 from tests.course.students import passes, says
 
@@ -223,7 +224,7 @@ def test_9_3_solution_and_its_mistakes(names: Names, lesson: Lesson) -> None:
     students.create(lesson, topic, 4, 3)
     assert "run the cell above" in says("9.3")
     fill(lesson, topic)
-    commit(lesson, topic)
+    commit_behind(lesson, topic)
     assert "There is no file `lag.json` yet" in says("9.3")
     names["departed"] = topic
     students.solve("9.3", names)
@@ -250,7 +251,7 @@ def test_9_3_mistakes(lesson: Lesson, written: str, answer: str) -> None:
     topic = lesson.topic(DEPARTED)
     students.create(lesson, topic, 4, 3)
     fill(lesson, topic)
-    commit(lesson, topic)
+    commit_behind(lesson, topic)
     (lesson.folder / "lag.json").write_text(written, "utf-8")
     card = says("9.3")
     assert "▷ Exercise 9.3: not yet" in card
@@ -265,9 +266,7 @@ def fill(lesson: Lesson, topic: str) -> None:
     assert producer.flush(30) == 0
 
 
-def commit(lesson: Lesson, topic: str) -> None:
+def commit_behind(lesson: Lesson, topic: str) -> None:
     """Commit for the group as the lesson's cell does."""
-    clerk = Consumer({**lesson.connection, "group.id": lesson.group("behind")})
     places = [TopicPartition(topic, 0, 100), TopicPartition(topic, 1, 200)]
-    clerk.commit(offsets=places, asynchronous=False)
-    clerk.close()
+    commit(lesson.connection, lesson.group("behind"), *places)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import TopicPartition
 
 from helpers import views
 from helpers.kafka import members
@@ -15,6 +15,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
 from helpers.waiting import wait_for
+from tests.commits import commit
 from tests.live.conftest import client, delete
 from tests.live.lags import (
     SOON,
@@ -71,9 +72,7 @@ def test_records_that_went_unread_are_told(
 ) -> None:
     group = unique("late")
     send(well, flights, 3 * 70)
-    reader = Consumer({**well.connection, "group.id": group})
-    reader.commit(offsets=[TopicPartition(flights, 0, 0)], asynchronous=False)
-    reader.close()
+    commit(well.connection, group, TopicPartition(flights, 0, 0))
     admin, gone = client(well), TopicPartition(flights, 0, 60)
     admin.delete_records([gone])[gone].result(SOON)
     watched = watch(flights, group)

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import boto3
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.cimpl import NewTopic
 
 from helpers import flights, views
@@ -16,6 +16,7 @@ from helpers.names import unique
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.twin_view import TwinBoard
 from helpers.waiting import wait_for
+from tests.commits import commit
 from tests.live.conftest import active, client, point_at
 
 # Far more than it takes, so that a busy machine does not fail a test.
@@ -61,18 +62,6 @@ def send(kinesis: KinesisClient, name: str) -> list[str]:
     return [one["SequenceNumber"] for one in told["Records"]]
 
 
-def commit(cluster: EmbeddedCluster, name: str) -> None:
-    consumer = Consumer({**cluster.connection, "group.id": name, "log_level": 0})
-    place = TopicPartition(name, 0, DONE)
-    # A coordinator that is being made does not answer at once.
-    wait_for(lambda: committed(consumer, place), SHOWN, "a commit")
-    consumer.close()
-
-
-def committed(consumer: Consumer, place: TopicPartition) -> bool:
-    return bool(consumer.commit(offsets=[place], asynchronous=False))
-
-
 def shows(view: TwinBoard, pattern: str) -> None:
     wait_for(lambda: re.search(pattern, view.text()), SHOWN, f"'{pattern}' in the view")
 
@@ -81,7 +70,7 @@ def test_both_sides_are_counted_and_a_split_is_told(
     well: EmbeddedCluster, kinesis: KinesisClient, both: str
 ) -> None:
     numbers = send(kinesis, both)
-    commit(well, both)
+    commit(well.connection, both, TopicPartition(both, 0, DONE))
     (only,) = (one.id for one in list_shards(kinesis, both))
     checkpoints = {only: numbers[DONE - 1]}
     view = views.twin(well, both, both, both, lambda: checkpoints)

@@ -152,6 +152,9 @@ def test_a_started_controller_answers(cluster: EmbeddedCluster) -> None:
     with pytest.raises(ServersError, match=r"Broker 3 needs a controller.*workbook up"):
         cluster.start("broker", 3)
     cluster.start("controller", 101)
+    port = cluster.status().brokers[0].port
+    # A client that is told of the dead broker asks that one to create a topic, for long.
+    wait_for(lambda: 3 not in clients.brokers_seen_at(port), 30, "its end to be seen")
     clients.create_topic(cluster.status(), "by-the-new-controller")
 
 
