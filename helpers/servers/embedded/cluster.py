@@ -259,9 +259,16 @@ class EmbeddedCluster:
             # No room for it: without a record they are taken for stopped, too.
             with suppress(OSError):
                 self._layout.record.unlink(missing_ok=True)
-        # The supervisor is one of them; whoever is left is of an earlier time.
-        strays = processes.belonging_to(self._layout.state_dir)
-        processes.kill([one for one in strays if one.pid != os.getpid()])
+        self._end_strays()
+
+    def _end_strays(self) -> None:
+        """End the supervisor, and whoever is left of an earlier time.
+
+        Twice: what is killed may have begun another process just before.
+        """
+        for _ in range(2):
+            strays = processes.belonging_to(self._layout.state_dir)
+            processes.kill([one for one in strays if one.pid != os.getpid()])
 
     def _save_anew(self, current: Record) -> None:
         """Keep the record if there is one: the folder may be somebody else's."""
