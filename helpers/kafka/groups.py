@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
 from helpers.kafka import members
-from helpers.kafka.topics import ASK_SECONDS, QUIET, admin_client
+from helpers.kafka.offsets import looking_consumer, partitions_of
+from helpers.kafka.topics import ASK_SECONDS, admin_client
 
 _PROCESS = Path(__file__).with_name("coordinator_process.py")
 
@@ -51,13 +52,9 @@ def committed_offsets(
     """
     # Not an admin client: librdkafka ends the whole process when one asks for offsets
     # while the group's coordinator is not ready.
-    consumer = Consumer({**connection, "group.id": group, **QUIET})
-    try:
-        found = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
-        places = [TopicPartition(topic, number) for number in found]
+    with looking_consumer(connection, group) as consumer:
+        places = [TopicPartition(topic, n) for n in partitions_of(consumer, topic)]
         told = consumer.committed(places, timeout=ASK_SECONDS)
-    finally:
-        consumer.close()
     return {one.partition: one.offset for one in told if one.offset >= 0}
 
 

@@ -1,27 +1,27 @@
 """Read what a topic holds, from its beginning to its end of now."""
 
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from confluent_kafka import (
     Consumer,
     KafkaError,
-    KafkaException,
     Message,
     TopicPartition,
 )
 
-from helpers.kafka.topics import ASK_SECONDS, QUIET
-from helpers.waiting import WaitTimeout, wait_for
+from helpers.kafka.offsets import looking_consumer, partitions_of, reach
 
 _IDLE_SECONDS = 5.0
 _PART_SECONDS = 0.1
 _AT_ONCE = 1000
-_LATE_SECONDS = 1.0
 _END = KafkaError._PARTITION_EOF
+_TO_THE_END = {
+    "enable.partition.eof": True,
+    "fetch.wait.max.ms": 50,  # so soon an end is told
+}
 
 
 @dataclass(frozen=True)
@@ -57,33 +57,21 @@ def read_all(
     Raises:
         KafkaException: no broker answers, or there is no such topic.
     """
-    consumer = Consumer(
-        {
-            **connection,
-            "group.id": "workbook-look",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,
-            "fetch.wait.max.ms": 50,  # so soon an end is told
-            **QUIET,
-        }
-    )
-    try:
+    with looking_consumer(connection, settings=_TO_THE_END) as consumer:
         messages = _consumed(consumer, _assign_from_start(consumer, topic), limit)
-        records = [
-            Record(
-                m.partition() or 0,
-                m.offset() or 0,
-                m.key(),
-                m.value() or b"",
-                m.value() is None,
-                _headers(m),
-                m.timestamp()[1],
-            )
-            for m in messages
-        ]
-        return sorted(records, key=lambda record: (record.partition, record.offset))
-    finally:
-        consumer.close()
+    records = [
+        Record(
+            m.partition() or 0,
+            m.offset() or 0,
+            m.key(),
+            m.value() or b"",
+            m.value() is None,
+            _headers(m),
+            m.timestamp()[1],
+        )
+        for m in messages
+    ]
+    return sorted(records, key=lambda record: (record.partition, record.offset))
 
 
 def _headers(message: Message) -> tuple[tuple[str, bytes], ...]:
@@ -110,37 +98,8 @@ def _consumed(consumer: Consumer, partitions: int, limit: int) -> list[Message]:
 
 def _assign_from_start(consumer: Consumer, topic: str) -> int:
     """Assign each partition from its first offset; return how many there are."""
-    partitions = _partitions(consumer, topic)
-    places = {number: TopicPartition(topic, number) for number in partitions}
-    spans = {number: _span(consumer, place) for number, place in places.items()}
-    consumer.assign([TopicPartition(topic, n, low) for n, (low, _) in spans.items()])
-    return len(spans)
-
-
-def _partitions(consumer: Consumer, topic: str) -> Iterable[int]:
-    """Return a topic's partitions; none if there is no such topic."""
-
-    def known() -> Iterable[int]:
-        answer = consumer.list_topics(topic, timeout=ASK_SECONDS)
-        return tuple(answer.topics[topic].partitions)
-
-    # A broker that was away may hear late of a new topic.
-    with suppress(WaitTimeout):
-        return wait_for(known, _LATE_SECONDS, topic)
-    return ()
-
-
-def _span(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
-    """Return a partition's first offset and the one after its last."""
-
-    def answer() -> tuple[int, ...]:
-        try:
-            return consumer.get_watermark_offsets(place, ASK_SECONDS)
-        except KafkaException as error:
-            # A leader elected just now does not know yet what all in sync have.
-            if error.args[0].code() != KafkaError.OFFSET_NOT_AVAILABLE:
-                raise
-            return ()
-
-    low, high = wait_for(answer, ASK_SECONDS, f"the end of partition {place.partition}")
-    return low, high
+    places = [TopicPartition(topic, n) for n in partitions_of(consumer, topic)]
+    for place in places:
+        place.offset, _ = reach(consumer, place)
+    consumer.assign(places)
+    return len(places)

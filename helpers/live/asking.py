@@ -1,40 +1,46 @@
 """Questions to brokers that may be silent: none costs more than a second or two."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
-from confluent_kafka import KafkaException, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AdminClient,
-    ListOffsetsResultInfo,
-    OffsetSpec,
-)
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 T = TypeVar("T")
-Infos = Mapping[TopicPartition, "Future[ListOffsetsResultInfo]"]
+Setting = str | int | bool
 
 # Long enough for librdkafka, short enough that a silent broker is given up.
-CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
+_CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
 ASK_SECONDS = 1.0
+_LOOKING: dict[str, Setting] = {
+    "group.id": "workbook-look",
+    "enable.auto.commit": False,
+    # A record counts from when it is there, not from when it may be read.
+    "isolation.level": "read_uncommitted",
+}
 
 
-class KeptAdmin:
-    """An admin client that is made anew when other brokers run than before.
+class Kept(Generic[T]):
+    """A client that is made anew when other brokers run than before.
 
     Args:
-        access: settings by which brokers let a client in, if they ask for any.
+        make: the client's class.
+        settings: of the client, but for where it begins.
     """
 
-    def __init__(self, access: Mapping[str, str]) -> None:
-        self._access = access
-        self._client: tuple[tuple[str, ...], AdminClient] | None = None
+    def __init__(
+        self, make: Callable[[dict[str, Any]], T], settings: Mapping[str, Setting]
+    ) -> None:
+        self._make, self._settings = make, settings
+        self._client: tuple[tuple[str, ...], T] | None = None
 
-    def at(self, addresses: tuple[str, ...]) -> AdminClient:
+    def at(self, addresses: tuple[str, ...]) -> T:
         """Return a client that begins at brokers that run."""
         if self._client is None or self._client[0] != addresses:
             servers = {"bootstrap.servers": ",".join(addresses)}
-            self._client = addresses, AdminClient({**self._access, **servers, **CLIENT})
+            self._client = addresses, self._make({**self._settings, **servers})
         return self._client[1]
 
     def drop(self) -> None:
@@ -42,26 +48,50 @@ class KeptAdmin:
         self._client = None
 
 
-def ask_offsets(
-    admin: AdminClient, topic: str, partitions: Iterable[int], which: OffsetSpec
-) -> Infos:
-    """Ask the leaders of some partitions, without waiting for their answers."""
-    wanted = {TopicPartition(topic, number): which for number in partitions}
-    infos: Infos = admin.list_offsets(wanted, request_timeout=ASK_SECONDS)
-    return infos
+def kept_admin(access: Mapping[str, str]) -> Kept[AdminClient]:
+    """Keep an admin client, let in by some settings if brokers ask for any."""
+    return Kept(AdminClient, {**access, **_CLIENT})
 
 
-def offsets(infos: Infos) -> dict[int, int]:
-    """Return the offset of each partition whose leader told one.
+def kept_consumer(
+    access: Mapping[str, str], settings: Mapping[str, Setting] = MappingProxyType({})
+) -> Kept[Consumer]:
+    """Keep a consumer that only looks: it joins no group and commits nothing.
 
-    The client names the offset -1001, and no error, for a leader that died just now.
+    Args:
+        access: settings by which brokers let a client in, if they ask for any.
+        settings: more of the consumer's, as a group whose offsets may be asked for.
     """
-    answers = {one.partition: answer(future) for one, future in infos.items()}
-    return {
-        number: one.offset
-        for number, one in answers.items()
-        if one is not None and one.offset >= 0
-    }
+    return Kept(Consumer, {**access, **_CLIENT, **_LOOKING, **settings})
+
+
+def reaches(
+    consumer: Consumer, topic: str, leaders: Iterable[tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """Return the first offset of partitions and the one after their last.
+
+    A consumer asks, for the reason told in :mod:`helpers.kafka.offsets`.
+
+    Args:
+        consumer: that may ask.
+        topic: its name.
+        leaders: each partition with the broker that leads it.
+
+    Returns:
+        Nothing for a partition whose leader does not answer.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    silent: set[int] = set()
+    for number, leader in leaders:
+        # A silent broker costs once, however many partitions it leads.
+        if leader in silent:
+            continue
+        try:
+            place = TopicPartition(topic, number)
+            found[number] = consumer.get_watermark_offsets(place, timeout=ASK_SECONDS)
+        except KafkaException:
+            silent.add(leader)
+    return found
 
 
 def answer(future: "Future[T]") -> T | None:

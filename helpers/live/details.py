@@ -1,7 +1,10 @@
-"""What librdkafka does not ask: the size of a log on disk, and who is eligible to lead.
+"""What librdkafka does not ask: the size of a log on disk, who is eligible to lead.
+
+And when a partition's newest record was written: librdkafka's only question for that
+is ``list_offsets``, which can end the whole process (:mod:`helpers.kafka.offsets`).
 
 Asked through kafka-python, whose requests end after a second when a broker is silent.
-It gets no secrets: where brokers ask for any, both stay unknown.
+It gets no secrets: where brokers ask for any, all stay unknown.
 """
 
 from collections import defaultdict
@@ -53,6 +56,22 @@ class Details:
             one["partition_index"]: (*(one["eligible_leader_replicas"] or ()),)
             for one in answer["topics"][0]["partitions"]
         }
+
+    def newest(self, addresses: Sequence[str], partition: int) -> tuple[int, int] | None:
+        """Return offset and timestamp of the record with a partition's latest timestamp.
+
+        The timestamp is in milliseconds since 1970. None if there is no record, or
+        nobody tells.
+        """
+        from kafka import TopicPartition
+        from kafka.admin import OffsetSpec
+
+        place = TopicPartition(self._topic, partition)
+        asked = {"topic_partition_specs": {place: OffsetSpec.MAX_TIMESTAMP}}
+        answer = self._ask(addresses, "list_partition_offsets", asked)
+        if answer is None or answer[place].offset < 0:
+            return None
+        return answer[place].offset, answer[place].timestamp
 
     def close(self) -> None:
         """Let go of the connections."""

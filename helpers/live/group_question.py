@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConsumerGroupDescription,
-    OffsetSpec,
 )
 
 from helpers.live import group_facts
 from helpers.live.aim import Aim
-from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer, ask_offsets, offsets
+from helpers.live.asking import ASK_SECONDS, answer, kept_admin
 from helpers.live.group_reader import GroupReader
 from helpers.live.lag_snapshot import GroupState, MemberFacts
 
@@ -57,7 +56,7 @@ class GroupQuestion:
 
     def __init__(self, group: str, topic: str, access: Mapping[str, str]) -> None:
         self._group, self._topic = group, topic
-        self._client = KeptAdmin(access)
+        self._client = kept_admin(access)
         self._reader = GroupReader(group, topic, access)
         self._ends: dict[int, int] = {}
         self._begins: dict[int, int] = {}
@@ -77,7 +76,7 @@ class GroupQuestion:
             self._reader.close()
             return None
         group, committed = told
-        self._ask_ends(admin, aim, committed, asked)
+        self._ask_ends(aim, committed, asked)
         return GroupSample(
             asked,
             group_facts.state_of(group),
@@ -99,24 +98,20 @@ class GroupQuestion:
         group = answer(asked[self._group])
         return None if group is None or committed is None else (group, committed)
 
-    def _ask_ends(
-        self, admin: AdminClient, aim: Aim, committed: Mapping[int, int], now: float
-    ) -> None:
+    def _ask_ends(self, aim: Aim, committed: Mapping[int, int], now: float) -> None:
         """Ask for ends after what is committed is known: none is then beyond its end."""
         if aim.is_there is False:
             self._reader.forget()
             self._ends, self._begins, self._moments = {}, {}, {}
             return
-        led = [number for number, _ in aim.leaders]
-        first = ask_offsets(admin, self._topic, led, OffsetSpec.earliest())
-        last = ask_offsets(admin, self._topic, led, OffsetSpec.latest())
-        self._begins |= offsets(first)
-        told = offsets(last)
-        if len(told) < len(led):
-            self._client.drop()
+        told = self._reader.reaches(aim.addresses, aim.leaders)
+        if len(told) < len(aim.leaders):
+            # It keeps asking a leader that is gone: one made anew learns of the next.
+            self._reader.close()
+        self._begins |= {one: begin for one, (begin, _) in told.items()}
         # Where nobody tells, the end is at least what has been read meanwhile.
         old = {p: max(end, committed.get(p, 0)) for p, end in self._ends.items()}
-        self._ends = {**old, **told}
+        self._ends = {**old, **{one: end for one, (_, end) in told.items()}}
         self._moments |= dict.fromkeys(told, now)
 
     def _behind(self, aim: Aim, committed: Mapping[int, int]) -> dict[int, float]:

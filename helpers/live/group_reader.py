@@ -9,16 +9,19 @@ from collections.abc import Collection, Iterable, Mapping
 
 from confluent_kafka import (
     TIMESTAMP_NOT_AVAILABLE,
-    Consumer,
     KafkaException,
     TopicPartition,
 )
 
-from helpers.live.asking import ASK_SECONDS, CLIENT
+from helpers.live.asking import ASK_SECONDS, Setting, kept_consumer, reaches
 
 _READ_SECONDS = 0.5
 # One record is wanted, not what fits into a fetch.
-_SMALL = {"fetch.wait.max.ms": 50, "max.partition.fetch.bytes": 1024}
+_SMALL: dict[str, Setting] = {
+    "fetch.wait.max.ms": 50,
+    "max.partition.fetch.bytes": 1024,
+    "auto.offset.reset": "earliest",
+}
 
 
 class GroupReader:
@@ -31,8 +34,8 @@ class GroupReader:
     """
 
     def __init__(self, group: str, topic: str, access: Mapping[str, str]) -> None:
-        self._group, self._topic, self._access = group, topic, access
-        self._client: tuple[tuple[str, ...], Consumer] | None = None
+        self._topic = topic
+        self._client = kept_consumer(access, {"group.id": group, **_SMALL})
         self._known: dict[int, tuple[int, float]] = {}
 
     def committed(
@@ -48,12 +51,26 @@ class GroupReader:
         if not places:
             return {}
         try:
-            found = self._consumer(addresses).committed(places, timeout=ASK_SECONDS)
+            found = self._client.at(addresses).committed(places, timeout=ASK_SECONDS)
         except KafkaException:
             return None
         if any(one.error for one in found):
             return None
         return {one.partition: one.offset for one in found if one.offset >= 0}
+
+    def reaches(
+        self, addresses: tuple[str, ...], leaders: Iterable[tuple[int, int]]
+    ) -> dict[int, tuple[int, int]]:
+        """Return the first offset of partitions and the one after their last.
+
+        Args:
+            addresses: brokers to begin at.
+            leaders: each partition with the broker that leads it.
+
+        Returns:
+            Nothing for a partition whose leader does not answer.
+        """
+        return reaches(self._client.at(addresses), self._topic, leaders)
 
     def written(
         self,
@@ -82,9 +99,7 @@ class GroupReader:
 
     def close(self) -> None:
         """Let go of the client: one made anew learns who coordinates now."""
-        client, self._client = self._client, None
-        if client:
-            client[1].close()
+        self._client.drop()
 
     def _knows(self, partition: int, offset: int) -> bool:
         return partition in self._known and self._known[partition][0] == offset
@@ -92,7 +107,7 @@ class GroupReader:
     def _read(
         self, addresses: tuple[str, ...], places: Mapping[int, int]
     ) -> dict[int, tuple[int, float]]:
-        consumer = self._consumer(addresses)
+        consumer = self._client.at(addresses)
         consumer.assign([TopicPartition(self._topic, p, at) for p, at in places.items()])
         found: dict[int, tuple[int, float]] = {}
         deadline = time.monotonic() + _READ_SECONDS
@@ -106,22 +121,3 @@ class GroupReader:
                 found[partition] = places[partition], milliseconds / 1000
         consumer.unassign()
         return found
-
-    def _consumer(self, addresses: tuple[str, ...]) -> Consumer:
-        if self._client is None or self._client[0] != addresses:
-            self.close()
-            self._client = addresses, Consumer(self._settings(addresses))
-        return self._client[1]
-
-    def _settings(self, addresses: tuple[str, ...]) -> dict[str, str | int | bool]:
-        return {
-            **self._access,
-            **CLIENT,
-            **_SMALL,
-            "bootstrap.servers": ",".join(addresses),
-            "group.id": self._group,
-            "enable.auto.commit": False,
-            "auto.offset.reset": "earliest",
-            # A record counts from when it is there, not from when it may be read.
-            "isolation.level": "read_uncommitted",
-        }

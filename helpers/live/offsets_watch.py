@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
-    OffsetSpec,
 )
 
-from helpers.live.aim import Aim, AimedWatch
-from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer, ask_offsets, offsets
+from helpers.live.aim import AimedWatch
+from helpers.live.asking import ASK_SECONDS, answer, kept_admin, kept_consumer, reaches
 
 # What is seldom different is asked for less often.
 _RARELY_SECONDS = 1.5
@@ -58,7 +57,8 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
         self, topic: str, access: Mapping[str, str], interval: float = 0.3
     ) -> None:
         self._topic = topic
-        self._client = KeptAdmin(access)
+        self._consumer = kept_consumer(access)
+        self._admin = kept_admin(access)
         self._rare = 0.0
         super().__init__("offsets", interval)
 
@@ -69,32 +69,21 @@ class OffsetsWatch(AimedWatch[OffsetsSample]):
             return OffsetsSample()
         if not aim.leaders:
             return None
-        admin = self._client.at(aim.addresses)
-        reaches = _reaches(admin, self._topic, aim)
-        minimum = known.min_in_sync
-        if (now := time.monotonic()) - self._rare > _RARELY_SECONDS:
-            self._rare = now
+        asked, minimum = time.monotonic(), known.min_in_sync
+        told = reaches(self._consumer.at(aim.addresses), self._topic, aim.leaders)
+        if asked - self._rare > _RARELY_SECONDS:
+            self._rare = asked
+            admin = self._admin.at(aim.addresses)
             minimum = _min_in_sync(admin, self._topic) or minimum
-        if len(reaches) < len(aim.leaders):
-            # It keeps asking a leader that is gone: one made anew learns of the next.
-            self._client.drop()
-        return OffsetsSample({**known.reaches, **reaches}, minimum)
+        if len(told) < len(aim.leaders):
+            # They keep asking a leader that is gone: ones made anew learn of the next.
+            self._release()
+        new = {one: Reach(*offsets, asked) for one, offsets in told.items()}
+        return OffsetsSample({**known.reaches, **new}, minimum)
 
     def _release(self) -> None:
-        self._client.drop()
-
-
-def _reaches(admin: AdminClient, topic: str, aim: Aim) -> dict[int, Reach]:
-    """Return begin and end of the partitions whose leader answers."""
-    asked = time.monotonic()
-    # Both are on their way before either is waited for: a silent broker costs once.
-    led = [number for number, _ in aim.leaders]
-    first = ask_offsets(admin, topic, led, OffsetSpec.earliest())
-    last = ask_offsets(admin, topic, led, OffsetSpec.latest())
-    begins, ends = offsets(first), offsets(last)
-    return {
-        one: Reach(begins[one], ends[one], asked) for one in begins.keys() & ends.keys()
-    }
+        self._consumer.drop()
+        self._admin.drop()
 
 
 def _min_in_sync(admin: AdminClient, topic: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from confluent_kafka.admin import ConfigResource  # type: ignore[attr-defined]
 
 from helpers.live.aim import AimedWatch
-from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer
+from helpers.live.asking import ASK_SECONDS, answer, kept_admin
 
 
 class RetentionWatch(AimedWatch[int]):
@@ -21,7 +21,7 @@ class RetentionWatch(AimedWatch[int]):
         self, topic: str, access: Mapping[str, str], interval: float = 1.0
     ) -> None:
         self._topic = topic
-        self._client = KeptAdmin(access)
+        self._client = kept_admin(access)
         super().__init__("retention", interval)
 
     def _ask(self) -> int | None:

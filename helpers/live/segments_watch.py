@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from helpers.live.aim import Aim, AimedWatch
-from helpers.live.asking import ASK_SECONDS, KeptAdmin, answer
+from helpers.live.asking import kept_admin
+from helpers.live.details import Details
 from helpers.live.segments_follow import Listing, Span, listing
 from helpers.live.segments_settings import ask_settings
 from helpers.live.segments_snapshot import SegmentSettings
@@ -69,7 +69,8 @@ class FilesWatch(AimedWatch[FilesSample]):
     ) -> None:
         self._cluster = cluster
         self._place = TopicPartition(topic, partition)
-        self._client = KeptAdmin(access)
+        self._client = kept_admin(access)
+        self._details = Details(topic, access)
         self._settings: tuple[float, SegmentSettings | None] = 0.0, None
         self._live: set[int] = set()
         # By broker, base and size: a segment that is closed changes only in the cleaner.
@@ -99,6 +100,7 @@ class FilesWatch(AimedWatch[FilesSample]):
 
     def _release(self) -> None:
         self._client.drop()
+        self._details.close()
 
     def _spans(self, aim: Aim, broker: int, found: Listing) -> dict[int, Span]:
         """Return the times that are known, and read some more."""
@@ -134,15 +136,10 @@ class FilesWatch(AimedWatch[FilesSample]):
 
     def _newest(self, aim: Aim, active: int) -> float | None:
         """Return the time of the newest record, if it is in the active segment."""
-        asked = {self._place: OffsetSpec.max_timestamp()}
-        futures = self._client.at(aim.addresses).list_offsets(
-            asked, request_timeout=ASK_SECONDS
-        )
-        found = answer(futures[self._place])
-        if found is None or found.offset < active or found.timestamp < 0:
+        found = self._details.newest(aim.addresses, self._place.partition)
+        if found is None or found[0] < active:
             return None
-        milliseconds: int = found.timestamp
-        return milliseconds / _MILLISECONDS
+        return found[1] / _MILLISECONDS
 
     def _asked_settings(self, aim: Aim, broker: int) -> SegmentSettings | None:
         at, known = self._settings
