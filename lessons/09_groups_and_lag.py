@@ -130,7 +130,8 @@ def settle(group, consumers, partitions):
         complete = sum(map(len, held.values())) == partitions
         return held if complete and len(held) == len(consumers) else None
 
-    return wait_for(settled, 60, "a stable group", interval=0)
+    shared = f"{partitions} partitions to be shared by {len(consumers)} members"
+    return wait_for(settled, 60, shared, interval=0)
 
 
 # %%
@@ -579,9 +580,9 @@ view.recording("09_rebalance", speed=0.5)
 # %% [markdown]
 # **Exercise 9.2.** Start three members in the group `lesson.group("smooth")`, with `start`. All
 # three must have work. When a fourth joins, nobody may have to stop. And when one of them dies
-# and is started again at once, the others shall not notice. (`start` takes the short name,
-# `"smooth"`. Before another try, `end("smooth")`, and wait until the sessions of the dead are over:
-# 6 seconds.)
+# and is started again at once, the others shall not notice. (Start those three alone: the check
+# reads their settings. `start` takes the short name, `"smooth"`. Before another try, `end("smooth")`,
+# and wait until the sessions of the dead are over: 6 seconds.)
 
 # %% tags=["solution", "exercise-9.2"]
 # Exercise 9.2

@@ -971,7 +971,8 @@ finally:
 for old_one in workers.values():
     old_one.stop()
 both, events = create("nyc.flight.both", 4), topic("nyc.flight.both", 4)
-group, both_table = lesson.group(events), lesson.folder / f"both-{time.time_ns()}.db"
+now = time.time_ns()
+group, both_table = lesson.group(f"both-{now}"), lesson.folder / f"both-{now}.db"
 workers = {"reader": lesson.start("reader.py", events, group, 0.02)}
 workers["C"] = lesson.start("worker.py", both, both_table, "C", 0.02)
 begun(both_table, "C")

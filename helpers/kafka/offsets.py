@@ -7,8 +7,10 @@ answer about leaders comes meanwhile, goes on with it on its own thread, too
 memory that the other has freed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -18,6 +20,21 @@ from helpers.waiting import WaitTimeout, wait_for
 # A consumer must name a group; this one is never joined.
 _NO_GROUP = "workbook-look"
 _LATE_SECONDS = 1.0
+_PAUSE_SECONDS = 0.05
+_SOON = (
+    # A leader elected just now does not know yet what all in sync have.
+    KafkaError.OFFSET_NOT_AVAILABLE,
+    # Not every broker has heard yet who leads.
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    # The client gave up its connection to one that is gone.
+    KafkaError._DESTROY_BROKER,
+)
+# As far as records are there, not as far as they may be read.
+_EVERY = {"isolation.level": "read_uncommitted"}
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -27,6 +44,9 @@ def looking_consumer(
     settings: Mapping[str, str | int | bool] | None = None,
 ) -> Iterator[Consumer]:
     """Have a consumer that joins no group and commits nothing, and is closed then.
+
+    It looks for its group's coordinator all the same: on a new cluster that alone makes
+    the topic ``__consumer_offsets``.
 
     Args:
         connection: settings of a client.
@@ -64,22 +84,25 @@ def reach(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
     Raises:
         KafkaException: its leader does not answer.
     """
+    return _told(lambda: consumer.get_watermark_offsets(place, ASK_SECONDS))
 
-    def answer() -> tuple[int, ...]:
+
+def _told(ask: Callable[[], T]) -> T:
+    """Ask again while a leader is being elected, or is so new that it cannot tell."""
+    deadline = time.monotonic() + ASK_SECONDS
+    while True:
         try:
-            return consumer.get_watermark_offsets(place, ASK_SECONDS)
+            return ask()
         except KafkaException as error:
-            # A leader elected just now does not know yet what all in sync have.
-            if error.args[0].code() != KafkaError.OFFSET_NOT_AVAILABLE:
+            if error.args[0].code() not in _SOON or time.monotonic() > deadline:
                 raise
-            return ()
-
-    low, high = wait_for(answer, ASK_SECONDS, f"the end of partition {place.partition}")
-    return low, high
+        time.sleep(_PAUSE_SECONDS)
 
 
 def begin_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
     """Return, by partition, the offset of the first record that is still there.
+
+    Without such a topic that is {}.
 
     Raises:
         KafkaException: no broker answers.
@@ -90,6 +113,8 @@ def begin_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
 def end_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
     """Return, by partition, the offset that its next record will get.
 
+    Without such a topic that is {}.
+
     Raises:
         KafkaException: no broker answers.
     """
@@ -97,9 +122,7 @@ def end_offsets(connection: Mapping[str, str], topic: str) -> dict[int, int]:
 
 
 def _reaches(connection: Mapping[str, str], topic: str) -> dict[int, tuple[int, int]]:
-    # As far as records are there, not as far as they may be read.
-    every = {"isolation.level": "read_uncommitted"}
-    with looking_consumer(connection, settings=every) as consumer:
+    with looking_consumer(connection, settings=_EVERY) as consumer:
         return {
             number: reach(consumer, TopicPartition(topic, number))
             for number in partitions_of(consumer, topic)
@@ -117,15 +140,20 @@ def offsets_at(
         milliseconds: since 1970, as the timestamps of records.
 
     Returns:
-        The end of a partition, where it has no such record.
+        The end of a partition, where it has no such record; {} if there is no such
+        topic.
 
     Raises:
         KafkaException: no broker answers.
     """
     ends = end_offsets(connection, topic)
-    with looking_consumer(connection) as consumer:
+    if not ends:
+        return {}
+    with looking_consumer(connection, settings=_EVERY) as consumer:
         asked = [TopicPartition(topic, number, milliseconds) for number in ends]
-        found = consumer.offsets_for_times(asked, timeout=ASK_SECONDS)
+        found = _told(lambda: consumer.offsets_for_times(asked, timeout=ASK_SECONDS))
+    if failed := next((one.error for one in found if one.error), None):
+        raise KafkaException(failed)
     return {
         one.partition: one.offset if one.offset >= 0 else ends[one.partition]
         for one in found

@@ -52,10 +52,10 @@ def read_all(
 ) -> list[Record]:
     """Return the records of a topic, at most ``limit``, by partition and offset.
 
-    No group is joined and no offset committed: looking changes nothing.
+    No group is joined and no offset committed. Without such a topic there are none.
 
     Raises:
-        KafkaException: no broker answers, or there is no such topic.
+        KafkaException: no broker answers.
     """
     with looking_consumer(connection, settings=_TO_THE_END) as consumer:
         messages = _consumed(consumer, _assign_from_start(consumer, topic), limit)

@@ -1,11 +1,11 @@
-"""Questions to brokers that may be silent: none costs more than a second or two."""
+"""Questions to brokers that may be silent: each that is costs a second or two."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 T = TypeVar("T")
@@ -14,6 +14,7 @@ Setting = str | int | bool
 # Long enough for librdkafka, short enough that a silent broker is given up.
 _CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
 ASK_SECONDS = 1.0
+_SILENT = (KafkaError._TIMED_OUT, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN)
 _LOOKING: dict[str, Setting] = {
     "group.id": "workbook-look",
     "enable.auto.commit": False,
@@ -89,8 +90,9 @@ def reaches(
         try:
             place = TopicPartition(topic, number)
             found[number] = consumer.get_watermark_offsets(place, timeout=ASK_SECONDS)
-        except KafkaException:
-            silent.add(leader)
+        except KafkaException as error:
+            if error.args[0].code() in _SILENT:
+                silent.add(leader)
     return found
 
 

@@ -83,6 +83,10 @@ class LeadersQuestion:
                 return sample
         return None
 
+    def close(self) -> None:
+        """Let go of the client."""
+        self._client = None
+
     def _ask_one(self, address: str) -> LeadersSample | None:
         if self._client is None or self._address != address:
             self._client = AdminClient(
@@ -116,6 +120,9 @@ class LeadersWatch(Watch[LeadersSample]):
 
     def _ask(self) -> LeadersSample | None:
         return self._question.ask(self._addresses)
+
+    def _release(self) -> None:
+        self._question.close()
 
 
 def _sample(asked: float, metadata: "ClusterMetadata") -> LeadersSample:

@@ -50,7 +50,7 @@ def quiet(names: Names) -> str:
 
 def test_14_1_solution(names: Names) -> None:
     quiet(names)
-    assert "None was merged. `UpdateShardCount` refuses 1" in says("14.1")
+    assert "None was merged. If a call was refused" in says("14.1")
     names["scale"](names["quiet"], 2)
     assert "has 2 open shards, and one is asked for. It takes one step more" in says(
         "14.1"
@@ -80,7 +80,7 @@ def test_14_1_mistakes(names: Names) -> None:
     names["scale"](stream, 8)
     assert "has 8 open shards, and one is asked for. A split makes more" in says("14.1")
     names["create"]("nyc.quiet.night", 1)
-    assert "was made anew with 1 shards" in says("14.1")
+    assert "was made anew, with 1 of 4 shards" in says("14.1")
     names["create"]("nyc.quiet.night", 4)
     names["scale"](stream, 2)
     names["scale"](stream, 1)
@@ -105,6 +105,10 @@ while True:
 """
 BEGIN = "from worker import do, keep, run\n\n\ndef work(lease, records):\n"
 ONE = '        keep(lease, record["SequenceNumber"])\n'
+EVERY_SIXTH = (
+    f"{BEGIN}    for number, record in enumerate(records, 1):\n"
+    f"        do(lease, record)\n        if number % 6 == 0:\n    {ONE}"
+)
 
 
 def write_scripts(names: Names, mine: str) -> None:
@@ -140,6 +144,17 @@ def test_14_2_after_each_record(names: Names) -> None:
     ("mine", "said"),
     [
         (f"{BEGIN}    {EACH}\n        do(lease, record)\n{LAST}", "were done twice, all"),
+        (f"{EVERY_SIXTH}{LAST}", "between two checkpoints lie 6 records"),
+        (
+            f"{BEGIN}    {EACH}\n        do(lease, record)\n{ONE}"
+            f'    keep(lease, "SHARD_END")\n{LAST}',
+            "`work` wrote `SHARD_END` itself",
+        ),
+        (
+            f"{BEGIN}    for record in records[: len(records) // 5 * 5]:\n"
+            f"        do(lease, record)\n{ONE}{LAST}",
+            "and the crash alone does not explain it",
+        ),
         (
             f"{BEGIN}    {EACH}\n{ONE}        do(lease, record)\n{LAST}",
             "the checkpoint was ahead of the work",
@@ -154,7 +169,7 @@ def test_14_2_after_each_record(names: Names) -> None:
         ),
         (OWN_LOOP, "their parent never came to its end"),
         (f"{BEGIN}    pass\n", "came to its end at once. Its last line is `run(work)`"),
-        (f"{BEGIN}    do(records)\n{LAST}", "failed with `TypeError"),
+        (f"{BEGIN}    do(records)\n{LAST}", "failed in line 5 with `TypeError"),
     ],
 )
 def test_14_2_mistakes(names: Names, mine: str, said: str) -> None:

@@ -1,5 +1,6 @@
 """The views of a topic on real servers: what they say, and that nothing stops them."""
 
+import gc
 import itertools
 import re
 import time
@@ -7,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import ElectionType, Producer, TopicPartition
+from confluent_kafka import Consumer, ElectionType, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from helpers import views
@@ -228,3 +230,18 @@ def test_one_map_of_a_topic_is_live(well: EmbeddedCluster, filled: str) -> None:
     assert "stopped" not in other.text()
     other.stop()
     second.stop()
+
+
+def test_a_stopped_view_keeps_no_client(well: EmbeddedCluster, filled: str) -> None:
+    before = clients()
+    made = views.replicas(well, filled)
+    wait_for(lambda: is_well(made), STARTED, "three replicas in sync")
+    assert clients() > before
+    made.stop()
+    assert clients() == before
+
+
+def clients() -> int:
+    """Return how many clients of Kafka there are in this process."""
+    gc.collect()
+    return sum(type(one) in (AdminClient, Consumer) for one in gc.get_objects())

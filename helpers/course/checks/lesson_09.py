@@ -6,6 +6,7 @@ from pathlib import Path
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
 from helpers.kafka.groups import Group, committed_offsets, describe_group, members_of
+from helpers.kafka.members import Member, started
 from helpers.kafka.offsets import begin_offsets, end_offsets
 from helpers.kafka.topics import admin_client, describe
 
@@ -29,20 +30,35 @@ def six_at_work(lesson: Lesson) -> Verdict:
             f'name, `"{GATES}"`, and adds the rest.'
         )
     group = describe_group(lesson.connection, name)
-    if not group.members:
-        if members_of(lesson.connection, lesson.group(name)):
-            return not_yet(_twice_named(lesson, "join", "gates"))
-        return not_yet(
-            f"The group `{name}` has no members. A consumer is one once it has "
-            "subscribed (not with `assign`) and polled, and until it is closed."
-        )
-    if len(group.members) != SIX:
-        return not_yet(_not_six(name, len(group.members)))
-    if idle := [one.name for one in group.members if not one.holds(topic)]:
-        return not_yet(_why_idle(topic, made.partitions, idle))
+    if wrong := _not_at_work(lesson, topic, made.partitions, group):
+        return not_yet(wrong)
     return passed(
         f"Six members share the {made.partitions} partitions of `{topic}`, and each "
         "has at least one."
+    )
+
+
+def _not_at_work(lesson: Lesson, topic: str, partitions: int, group: Group) -> str:
+    """Return why not all six of a group have work; empty if they have."""
+    if not group.members:
+        return _nobody(lesson)
+    read = sorted({of for one in group.members for of, _ in one.partitions})
+    if read and topic not in read:
+        return f"Your members read `{read[0]}`, and not `{topic}`."
+    if len(group.members) != SIX:
+        return _not_six(lesson.group("gates"), len(group.members))
+    idle = [one.name for one in group.members if not one.holds(topic)]
+    return _why_idle(topic, partitions, idle) if idle else ""
+
+
+def _nobody(lesson: Lesson) -> str:
+    name = lesson.group("gates")
+    if members_of(lesson.connection, lesson.group(name)):
+        return _twice_named(lesson, "join", "gates")
+    return (
+        f"The group `{name}` has no members. A consumer is one once it has subscribed "
+        "(not with `assign`) and polled, and until it is closed. Or is each in a group "
+        "of another name?"
     )
 
 
@@ -86,8 +102,8 @@ def never_stops(lesson: Lesson) -> Verdict:
     """Judge exercise 9.2: three static members that rebalance without a full stop."""
     topic, name = lesson.topic(LIVE), lesson.group("smooth")
     group = describe_group(lesson.connection, name)
-    if not group.members and members_of(lesson.connection, lesson.group(name)):
-        return not_yet(_twice_named(lesson, "start", "smooth"))
+    if not group.members:
+        return not_yet(_nobody_stays(lesson, name))
     if len(group.members) != THREE:
         return not_yet(_not_three(name, len(group.members)))
     if not group.is_new and group.assignor != SMOOTH:
@@ -109,18 +125,32 @@ def never_stops(lesson: Lesson) -> Verdict:
     return passed(f"Three static members of `{name}` share `{topic}` by {_how(group)}.")
 
 
+def _nobody_stays(lesson: Lesson, name: str) -> str:
+    if members_of(lesson.connection, lesson.group(name)):
+        return _twice_named(lesson, "start", "smooth")
+    if said := [one.output().strip().splitlines() for one in _failed()]:
+        return (
+            f"The group `{name}` has no members: what was started last ended by itself, "
+            f"with `{said[-1][-1] if said[-1] else 'no word'}`."
+        )
+    return f"The group `{name}` has no members. Start three with `start`."
+
+
+def _failed() -> list[Member]:
+    """Return the members that ended by an error of their own, not by a signal."""
+    return [one for one in started() if (one.exit_code or 0) > 0]
+
+
 def _how(group: Group) -> str:
     return "the new protocol" if group.is_new else f"`{group.assignor}`"
 
 
 def _not_three(name: str, members: int) -> str:
-    if not members:
-        return f"The group `{name}` has no members. Start three with `start`."
     if members > THREE:
         return (
-            f"`{name}` has {members} members, not three. Are those of another try among "
-            'them? Then `end("smooth")`, wait 6 seconds until they count as dead, and '
-            "start three."
+            f"`{name}` has {members} members, not three. Start three alone. Or are those "
+            'of another try among them? Then `end("smooth")`, wait 6 seconds until they '
+            "count as dead, and start three."
         )
     return (
         f"`{name}` has {members} of three members. Starting takes a second. If it stays "
@@ -160,8 +190,8 @@ def _read(place: Path) -> Found | str:
         return 'There is no file `lag.json` yet. It is `lesson.folder / "lag.json"`.'
     except (ValueError, TypeError, AttributeError, RecursionError):
         return (
-            "`lag.json` is no JSON object of partitions and numbers. `json.dumps` makes "
-            "one of a `dict`."
+            "`lag.json` is no JSON object of partitions and numbers, such as "
+            '`{"0": 12, "1": 7}`. `json.dumps` makes one of a `dict`.'
         )
 
 
@@ -170,7 +200,7 @@ def _number(lag: object) -> float:
     return lag if isinstance(lag, int | float) else int(str(lag))
 
 
-def _wrong_partitions(found: Found, right: Numbers) -> str:
+def _wrong_in_all(found: Found, right: Numbers, ends: Numbers) -> str:
     if missing := sorted(right.keys() - found.keys()):
         return (
             f"Partition {missing[0]} is missing. A group that has committed nothing "
@@ -178,11 +208,16 @@ def _wrong_partitions(found: Found, right: Numbers) -> str:
         )
     if strange := sorted(found.keys() - right.keys()):
         return f"`departed` has no partition {strange[0]}: its {len(right)} begin at 0."
+    if found == ends:
+        return (
+            "Those are the ends of the partitions, as for a group that has committed "
+            'nothing. Did you ask for the right one? It is `lesson.group("behind")`.'
+        )
     return ""
 
 
 def _wrong_lag(found: Found, right: Numbers, committed: Numbers, ends: Numbers) -> str:
-    if wrong := _wrong_partitions(found, right):
+    if wrong := _wrong_in_all(found, right, ends):
         return wrong
     one = next(one for one in right if found[one] != right[one])
     said = f"Partition {one} has {right[one]} records to read, not {found[one]}. "

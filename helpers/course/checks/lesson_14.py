@@ -20,8 +20,9 @@ def one_shard(lesson: Lesson) -> Verdict:
     first = [one for one in known if not one.parents]
     if len(first) != SHARDS:
         return not_yet(
-            f"`{name}` was made anew with {len(first)} shards. What its old shards held "
-            f"is lost, and nobody wanted that: merge those that are there. {_AGAIN}"
+            f"`{name}` was made anew, with {len(first)} of {SHARDS} shards. What its old "
+            "shards held is lost, and nobody wanted that: merge those that are there. "
+            f"{_AGAIN}"
         )
     if wrong := _not_one([one for one in known if not one.closed], len(known)):
         return not_yet(f"`{name}` {wrong}")
@@ -41,8 +42,8 @@ def _not_one(opened: list[Shard], number: int) -> str:
     said = f"has {len(opened)} open shards, and one is asked for. "
     if number == SHARDS:
         return said + (
-            "None was merged. `UpdateShardCount` refuses 1 while there are 4: it goes "
-            "down to half at most."
+            "None was merged. If a call was refused, its answer says how far one call "
+            "goes."
         )
     if len(opened) > SHARDS:
         return said + "A split makes more of them. A merge makes fewer."

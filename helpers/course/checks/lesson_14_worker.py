@@ -1,5 +1,6 @@
 """Exercise 14.2: the student's worker, killed once, and what it did."""
 
+import re
 import secrets
 import signal
 import sqlite3
@@ -8,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from helpers.course.checks import scripts
 from helpers.course.checks.lesson_13_look import client
@@ -31,16 +34,29 @@ _RENEWALS = 20
 time would not do: an engine may be slow."""
 _KILLED = -signal.SIGKILL
 _PARENT = "shardId-000000000000"
+_END = "SHARD_END"
+_WATCHED = """
+CREATE TABLE leases (shard TEXT PRIMARY KEY, owner, counter, checkpoint, parents);
+CREATE TABLE kept (shard, checkpoint);
+CREATE TRIGGER keeping AFTER UPDATE OF checkpoint ON leases
+BEGIN INSERT INTO kept VALUES (new.shard, new.checkpoint); END;
+"""
+"""The lesson's table, and a second one in which every checkpoint stays: one kill shows
+what is repeated after one moment, not what could be after another."""
 
 
 @dataclass(frozen=True)
 class _Run:
-    """A worker's stream, its table of leases, and what was sent."""
+    """A worker's stream, its table of leases, and shards and numbers of what was sent."""
 
     lesson: Lesson
     stream: str
     table: Path
-    sent: frozenset[tuple[str, str]]
+    records: tuple[tuple[str, str], ...]
+
+    @property
+    def sent(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.records)
 
     def start(self) -> Member:
         # The same name: its leases are its own at once, and nobody need wait.
@@ -59,12 +75,28 @@ class _Run:
 
     def leases(self) -> dict[str, tuple[int, str | None]]:
         """Return counters and checkpoints by shard; none if there is no such table."""
-        columns = "SELECT shard, counter, checkpoint FROM leases"
+        rows = self._rows("SELECT shard, counter, checkpoint FROM leases")
+        return {shard: rest for shard, *rest in rows}
+
+    def kept(self, shard: str) -> list[str]:
+        """Return every checkpoint of a shard, in the order of writing."""
+        rows = self._rows("SELECT shard, checkpoint FROM kept ORDER BY rowid")
+        return [checkpoint for of, checkpoint in rows if of == shard]
+
+    def step(self) -> int:
+        """Return the most records of the first shard between two checkpoints."""
+        numbers = [number for shard, number in self.records if shard == _PARENT]
+        places = {number: place for place, number in enumerate(numbers, 1)}
+        places[_END] = len(numbers)
+        at = [0, *(places[one] for one in self.kept(_PARENT) if one in places)]
+        return max((after - before for before, after in pairwise(at)), default=0)
+
+    def _rows(self, query: str) -> list[Any]:
         try:
             with closing(sqlite3.connect(self.table, timeout=10)) as table:
-                return {shard: rest for shard, *rest in table.execute(columns)}
+                return table.execute(query).fetchall()
         except sqlite3.Error:
-            return {}
+            return []
 
     def in_the_midst(self) -> bool:
         """Tell whether the next record's work goes on, and has for a while."""
@@ -87,14 +119,16 @@ def careful(lesson: Lesson) -> Verdict:
     stream = lesson.stream(f"check-{mark}")
     kinesis.create_stream(StreamName=stream, ShardCount=1)
     try:
-        sent = _prepare(kinesis, stream)
-        run = _Run(lesson, stream, lesson.folder / f"check-{mark}.db", sent)
+        table = lesson.folder / f"check-{mark}.db"
+        run = _Run(lesson, stream, table, _prepare(kinesis, stream))
+        with closing(sqlite3.connect(table)) as made:
+            made.executescript(_WATCHED)
         return _judged(run, _crash(run))
     finally:
         kinesis.delete_stream(StreamName=stream)
 
 
-def _prepare(kinesis: KinesisClient, stream: str) -> frozenset[tuple[str, str]]:
+def _prepare(kinesis: KinesisClient, stream: str) -> tuple[tuple[str, str], ...]:
     """Fill a stream's one shard, and its children; return shards and numbers."""
     _wait_until_active(kinesis, stream)
     sent = _put(kinesis, stream, PARENT_RECORDS)
@@ -104,7 +138,7 @@ def _prepare(kinesis: KinesisClient, stream: str) -> frozenset[tuple[str, str]]:
         NewStartingHashKey=str(HASH_KEYS // 2),
     )
     _wait_until_active(kinesis, stream)
-    return frozenset(sent + _put(kinesis, stream, CHILD_RECORDS))
+    return (*sent, *_put(kinesis, stream, CHILD_RECORDS))
 
 
 def _wait_until_active(kinesis: KinesisClient, stream: str) -> None:
@@ -187,7 +221,9 @@ def _ended(worker: Member) -> str:
             'read on from there. Give `keep` the record\'s `record["SequenceNumber"]`.'
         )
     if printed:
-        return f"`{SCRIPT}` failed with `{printed[-1]}`."
+        at = re.findall(rf'{SCRIPT}", line (\d+)', "\n".join(printed))
+        where = f" in line {at[-1]}" if at else ""
+        return f"`{SCRIPT}` failed{where} with `{printed[-1]}`."
     return f"`{SCRIPT}` came to its end at once. Its last line is `run(work)`."
 
 
@@ -196,13 +232,22 @@ def _judged(run: _Run, wrong: str) -> Verdict:
         return not_yet(wrong)
     times = run.times()
     if missing := run.sent - times.keys():
-        return not_yet(_lost(missing))
+        return not_yet(_lost(run, missing))
+    if run.kept(_PARENT).count(_END) > 1:
+        return not_yet(_early_end())
     twice = sum(count - 1 for count in times.values())
     if twice > MOST_TWICE:
         return not_yet(
             f"Nothing is lost, but {twice} records were done twice, all that came after "
-            f"the last checkpoint. {MOST_TWICE} are allowed: do not wait with `keep` "
-            "until the batch is over."
+            f"the last checkpoint. {MOST_TWICE} are allowed: your `work`, which `run` "
+            "gets, calls `keep` more often than once a batch, and with the number of the "
+            "record that is done just then."
+        )
+    if (step := run.step()) > MOST_TWICE:
+        return not_yet(
+            f"Nothing is lost, and {twice} records were done twice. At another moment it "
+            f"would be more: between two checkpoints lie {step} records, and a worker "
+            f"that dies right before the second does all {step} again."
         )
     return passed(
         f"Killed in the midst of a batch: {len(run.sent)} records, none lost, {twice} "
@@ -210,20 +255,27 @@ def _judged(run: _Run, wrong: str) -> Verdict:
     )
 
 
-def _lost(missing: frozenset[tuple[str, str]]) -> str:
-    if all(shard != _PARENT for shard, _ in missing):
+def _early_end() -> str:
+    return (
+        f"`work` wrote `{_END}` itself. A worker that dies right after that leaves a "
+        "shard that counts as read, whatever is still in it. Leave it to `run`, which "
+        "knows when the shard is closed and at its end."
+    )
+
+
+def _lost(run: _Run, missing: frozenset[tuple[str, str]]) -> str:
+    many = f"{len(missing)} of the records were never done"
+    if all(shard != _PARENT for shard, _ in missing) and _END not in run.kept(_PARENT):
         return (
-            f"{len(missing)} records of the children were not done: their parent never "
-            "came to its end. Leave `SHARD_END` to `run`, which calls `work` and then "
-            "writes it."
+            f"{many}, all of the children: their parent never came to its end. Leave "
+            f"`{_END}` to `run`, which calls `work` and then writes it."
         )
     if 0 < sum(shard != _PARENT for shard, _ in missing) < CHILD_RECORDS:
         return (
-            f"{len(missing)} of the records were never done, and the crash alone does "
-            "not explain it. `work` must `do` every record that it is given."
+            f"{many}, and the crash alone does not explain it. `work` must `do` every "
+            "record that it is given, also where a batch is short."
         )
     return (
-        f"{len(missing)} of the records were never done: the checkpoint was ahead of the "
-        "work when the worker died. First `do(lease, record)`, then `keep` with "
-        "that record's number."
+        f"{many}: the checkpoint was ahead of the work when the worker died. First "
+        "`do(lease, record)`, then `keep` with that record's number."
     )
