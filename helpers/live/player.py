@@ -108,8 +108,11 @@ class Player:
     def snapshots(self) -> Iterator[Any]:
         """Give the snapshot of the moment again and again, until closed."""
         while not self._closed:
+            # Asked before, not after: it may end while a snapshot is being shown, and
+            # the last one is then still to come.
+            goes_on = self.playing
             yield self.take()
-            self._wake.wait(_TICK if self.playing else None)
+            self._wake.wait(_TICK if goes_on else None)
             self._wake.clear()
 
     def close(self) -> None:

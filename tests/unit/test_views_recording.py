@@ -180,6 +180,20 @@ def test_the_end_is_an_end_and_play_begins_anew(file: Path) -> None:
     assert player.position < 1
 
 
+def test_the_end_is_shown_if_it_comes_while_something_else_is_shown(file: Path) -> None:
+    player = Player(load(file), speed=20)
+    given = player.snapshots()
+    shown = [next(given)]
+    wait_for(lambda: not player.playing, SOON, "the end")
+    reader = threading.Thread(target=lambda: shown.extend(given))
+    reader.start()
+    try:
+        wait_for(lambda: shown[-1] == player.recording.frames[-1], SOON, "the last one")
+    finally:
+        player.close()
+        reader.join()
+
+
 @pytest.mark.parametrize("speed", [0, -1])
 def test_no_speed_is_refused_in_a_sentence(file: Path, speed: float) -> None:
     with pytest.raises(ValueError, match="cannot play at speed"):
