@@ -88,7 +88,7 @@ weather = lesson.topic("nyc.weather.observed")
 # %% [markdown]
 # The warning about `.` and `_` comes with every dotted name; you will see its reason
 # soon. Now list what there is. (`__consumer_offsets`, if you see it, is Kafka's own: it
-# appears with the first consumer, and live views have some.)
+# appears with the first consumer, such as that of a live view.)
 
 # %%
 # !kafka-topics --bootstrap-server {servers} --list

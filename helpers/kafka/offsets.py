@@ -1,10 +1,10 @@
 """Offsets of a topic's partitions: where each ends, and where it was at a time.
 
 A consumer asks, not an admin client: ``AdminClient.list_offsets`` can end the whole
-process. librdkafka 2.16.0 begins that question on the caller's thread and, when an
-answer about leaders comes meanwhile, goes on with it on its own thread, too
-(``rd_kafka_topic_partition_list_query_leaders_async``): one of both then works on
-memory that the other has freed.
+process (seen with librdkafka 2.16.0). It begins on the caller's thread and, when an
+answer about leaders comes meanwhile, goes on on librdkafka's own, too: one of both then
+works on memory that the other has freed. Source: ``rdkafka_partition.c`` of 2.15.0,
+``rd_kafka_topic_partition_list_query_leaders_async``.
 """
 
 import time

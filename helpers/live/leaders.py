@@ -10,16 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 
+from helpers.live.asking import ASK_SECONDS, kept_admin
 from helpers.live.watch import Watch
 
 if TYPE_CHECKING:
     from confluent_kafka.admin._metadata import ClusterMetadata
-
-_ASK_SECONDS = 1.0
-# Long enough for librdkafka, short enough that a silent broker is given up.
-_CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
 
 
 @dataclass(frozen=True)
@@ -68,9 +64,8 @@ class LeadersQuestion:
     """
 
     def __init__(self, access: Mapping[str, str]) -> None:
-        self._access = access
         self._address: str | None = None
-        self._client: AdminClient | None = None
+        self._client = kept_admin(access)
 
     def ask(self, addresses: Iterable[str]) -> LeadersSample | None:
         """Return the first answer, or None if no broker gives one.
@@ -85,20 +80,16 @@ class LeadersQuestion:
 
     def close(self) -> None:
         """Let go of the client."""
-        self._client = None
+        self._client.drop()
 
     def _ask_one(self, address: str) -> LeadersSample | None:
-        if self._client is None or self._address != address:
-            self._client = AdminClient(
-                {**self._access, "bootstrap.servers": address, **_CLIENT}
-            )
-            self._address = address
-        asked = time.monotonic()
+        self._address, asked = address, time.monotonic()
         try:
-            return _sample(asked, self._client.list_topics(timeout=_ASK_SECONDS))
+            told = self._client.at((address,)).list_topics(timeout=ASK_SECONDS)
         except KafkaException:
-            self._client = None
+            self._client.drop()
             return None
+        return _sample(asked, told)
 
 
 class LeadersWatch(Watch[LeadersSample]):

@@ -211,6 +211,9 @@ def test_9_2_with_a_setting_that_nobody_knows(names: Names, lesson: Lesson) -> N
     students.create(lesson, lesson.topic(LIVE), 6, 3)
     names["start"]("smooth", "A", group_instance_id="A")
     wait_for(lambda: "ended by itself, with `cimpl.Kafka" in says("9.2"), SECONDS, "it")
+    # A later one that was ended on purpose does not bring that up again.
+    names["start"]("smooth", "A").kill()
+    wait_for(lambda: "has no members. Start three" in says("9.2"), SECONDS, "its end")
 
 
 def test_9_2_named_twice(names: Names, lesson: Lesson) -> None:

@@ -11,7 +11,7 @@ from helpers.kafka.offsets import begin_offsets, end_offsets, offsets_at
 
 SOON = 60
 # Records of another year would be removed at once: they are older than retention lets be.
-NOON = time.time_ns() // 1_000_000
+NOW = time.time_ns() // 1_000_000
 PARTITIONS = 24
 
 
@@ -29,7 +29,7 @@ def test_a_new_topic_begins_and_ends_at_0(lesson: Lesson, topic: str) -> None:
     nothing = dict.fromkeys(range(PARTITIONS), 0)
     assert end_offsets(lesson.connection, topic) == nothing
     assert begin_offsets(lesson.connection, topic) == nothing
-    assert offsets_at(lesson.connection, topic, NOON) == nothing
+    assert offsets_at(lesson.connection, topic, NOW) == nothing
 
 
 def test_records_of_an_open_transaction_count(lesson: Lesson, topic: str) -> None:
@@ -37,16 +37,16 @@ def test_records_of_an_open_transaction_count(lesson: Lesson, topic: str) -> Non
     producer.init_transactions(SOON)
     producer.begin_transaction()
     for minute in range(5):
-        producer.produce(topic, b"x", partition=0, timestamp=NOON + minute * 60_000)
+        producer.produce(topic, b"x", partition=0, timestamp=NOW + minute * 60_000)
     producer.flush(SOON)
     assert end_offsets(lesson.connection, topic)[0] == 5
-    found = offsets_at(lesson.connection, topic, NOON + 3 * 60_000)
+    found = offsets_at(lesson.connection, topic, NOW + 3 * 60_000)
     assert (found[0], found[1]) == (3, 0)
-    assert offsets_at(lesson.connection, topic, NOON + 9 * 60_000)[0] == 5
+    assert offsets_at(lesson.connection, topic, NOW + 9 * 60_000)[0] == 5
     producer.abort_transaction(SOON)
 
 
 def test_no_such_topic_has_none(lesson: Lesson) -> None:
     nowhere = lesson.topic("nowhere")
     assert end_offsets(lesson.connection, nowhere) == {}
-    assert offsets_at(lesson.connection, nowhere, NOON) == {}
+    assert offsets_at(lesson.connection, nowhere, NOW) == {}

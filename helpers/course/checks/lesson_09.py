@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers.course.exercises import Exercise, Verdict, not_yet, passed
 from helpers.course.lesson import Lesson
 from helpers.kafka.groups import Group, committed_offsets, describe_group, members_of
-from helpers.kafka.members import Member, started
+from helpers.kafka.members import started
 from helpers.kafka.offsets import begin_offsets, end_offsets
 from helpers.kafka.topics import admin_client, describe
 
@@ -128,17 +128,14 @@ def never_stops(lesson: Lesson) -> Verdict:
 def _nobody_stays(lesson: Lesson, name: str) -> str:
     if members_of(lesson.connection, lesson.group(name)):
         return _twice_named(lesson, "start", "smooth")
-    if said := [one.output().strip().splitlines() for one in _failed()]:
+    last = started()[-1:]
+    if last and (last[0].exit_code or 0) > 0:
+        said = last[0].output().strip().splitlines() or ["no word"]
         return (
             f"The group `{name}` has no members: what was started last ended by itself, "
-            f"with `{said[-1][-1] if said[-1] else 'no word'}`."
+            f"with `{said[-1]}`."
         )
     return f"The group `{name}` has no members. Start three with `start`."
-
-
-def _failed() -> list[Member]:
-    """Return the members that ended by an error of their own, not by a signal."""
-    return [one for one in started() if (one.exit_code or 0) > 0]
 
 
 def _how(group: Group) -> str:
