@@ -61,6 +61,7 @@ class Settings:
         java: a ``java`` executable to use in place of the pinned one.
         attached: the servers of attached mode; None in every other mode, whatever
             the environment holds.
+        docks: whether boards open beside the notebook, where JupyterLab can do that.
     """
 
     mode: str
@@ -71,6 +72,7 @@ class Settings:
     maven_url: str | None
     java: Path | None
     attached: Attached | None = None
+    docks: bool = True
 
     @property
     def prefix(self) -> str:
@@ -93,7 +95,7 @@ class Settings:
         Raises:
             SettingsError: a variable holds a value that cannot be used.
         """
-        mode = _mode(env.get("WORKBOOK_MODE") or MODES[0])
+        mode = _choice(env, "WORKBOOK_MODE", MODES)
         found = cls(
             mode=mode,
             state_dir=_path(env, "WORKBOOK_STATE_DIR", PROJECT_ROOT / ".workbook"),
@@ -103,6 +105,7 @@ class Settings:
             maven_url=env.get("WORKBOOK_MAVEN_URL") or None,
             java=_java(env.get("WORKBOOK_JAVA")),
             attached=_attached(env) if mode == "attached" else None,
+            docks=_choice(env, "WORKBOOK_BOARDS", ("beside", "inline")) == "beside",
         )
         found._check_that_the_students_own_is_apart()
         return found
@@ -141,11 +144,10 @@ def _user_progress() -> Path:
     return folder / "progress.json"
 
 
-def _mode(value: str) -> str:
-    if value not in MODES:
-        raise SettingsError(
-            f"WORKBOOK_MODE is '{value}': choose one of {', '.join(MODES)}."
-        )
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise SettingsError(f"{name} is '{value}': choose one of {', '.join(choices)}.")
     return value
 
 

@@ -12,7 +12,7 @@ from helpers.servers.interface import ClusterStatus
 from helpers.settings import Settings
 
 _OVERRIDES = Path(__file__).with_name("overrides.json")
-_EXTENSIONS = ("links", "snapshots")
+_EXTENSIONS = ("docking", "links", "snapshots")
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own settings of Jupyter may switch the token off, open the server to the
 # network, start kernels elsewhere or name extensions that are not installed here. Those
@@ -52,8 +52,9 @@ def install_kernel() -> None:
 def install_settings() -> None:
     """Write the course's defaults of JupyterLab; the user's own choices win.
 
-    With them go two small extensions: links to a section of another notebook lead
-    there at the first click, and a saved notebook shows what its widgets showed.
+    With them go three small extensions: live boards open beside their notebook, links to
+    a section of another notebook lead there at the first click, and a saved notebook
+    shows what its widgets showed.
     """
     jupyter = Path(sys.prefix) / "share" / "jupyter"
     folder = jupyter / "lab" / "settings"

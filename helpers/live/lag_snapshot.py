@@ -129,3 +129,9 @@ class LagSnapshot:
         """How fast the total grows, in records; None where unknown."""
         known = [one.per_second for one in self.rows if one.per_second is not None]
         return sum(known) if known else None
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        is_there = self.about.is_there
+        return self.about.nodes.told and (not is_there or self.asked is not None)

@@ -127,3 +127,8 @@ class SegmentsSnapshot:
     def live(self) -> tuple[SegmentFacts, ...]:
         """The segments whose records can be read."""
         return tuple(one for one in self.segments if one.is_live)
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        return self.topic.told and (not self.topic.is_there or self.asked is not None)

@@ -145,3 +145,9 @@ class NodesSnapshot:
     actions: tuple[Action, ...] = field(default=())
     events: tuple[Event, ...] = field(default=())
     problem: str | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        can = (one.address and one.state == "running" for one in self.nodes)
+        return self.asked is not None or not any(can)

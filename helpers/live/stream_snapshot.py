@@ -101,3 +101,8 @@ class StreamSnapshot:
     problem: str | None = None
     events: tuple[Event, ...] = ()
     retention_hours: int | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        return self.asked is not None or self.problem is not None

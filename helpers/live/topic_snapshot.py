@@ -75,3 +75,8 @@ class TopicSnapshot:
     def events(self) -> tuple[Event, ...]:
         """The last lines of the log, oldest first."""
         return self.nodes.events
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        return self.nodes.told and (not self.is_there or self.sized is not None)

@@ -87,3 +87,8 @@ class TwinSnapshot:
             return None
         moments = [one.oldest for one in known if one.oldest is not None]
         return max(0.0, self.taken_at - min(moments)) if moments else 0.0
+
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+        return self.kafka.told and self.kinesis.told

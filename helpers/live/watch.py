@@ -45,14 +45,18 @@ class Watch(Generic[T]):
         """Let go of what asking needed; called once, at the end, on the thread."""
 
     def _run(self) -> None:
-        while not self._closed.wait(self._interval):
-            try:
-                answer = self._ask()
-            except Exception:
-                self._tell()
-            else:
-                self._sample = self._sample if answer is None else answer
+        while not self._closed.is_set():
+            self._keep_asked()
+            self._closed.wait(self._interval)
         self._release()
+
+    def _keep_asked(self) -> None:
+        try:
+            answer = self._ask()
+        except Exception:
+            self._tell()
+        else:
+            self._sample = self._sample if answer is None else answer
 
     def _tell(self) -> None:
         """Report a fault of the workbook as that of any thread is, once, and go on.

@@ -10,8 +10,8 @@ from helpers.live.source import Act
 from helpers.servers.interface import Role
 from helpers.views.card import NodeCard
 
-# Three in a row where there is room, so that the brokers stand side by side.
-COLUMNS = "repeat(auto-fill, minmax(max(215px, 30%), 1fr))"
+# All four in a row where there is room; as wide as their four buttons at least.
+COLUMNS = "repeat(auto-fill, minmax(max(calc(var(--wb-size, 14px) * 15.4), 23%), 1fr))"
 """How wide the cards of a board are."""
 
 

@@ -8,6 +8,7 @@ from helpers.live.words import count
 from helpers.views import lag_phrases as say
 from helpers.views.chart import COLOURS
 from helpers.views.lag_warnings import warnings
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import aligned, header, headline, log_text
 from helpers.views.style import span
 from helpers.views.topic_phrases import said
@@ -31,7 +32,9 @@ def header_html(snapshot: LagSnapshot, note: str = "") -> str:
         note: what else to say, such as that the board has stopped.
     """
     return header(
-        f"{TITLE} {snapshot.group}", say.summary(snapshot), _marked(snapshot, note)
+        f"{TITLE} {snapshot.group}",
+        say.summary(snapshot),
+        with_note(warnings(snapshot), note),
     )
 
 
@@ -84,7 +87,7 @@ def board_text(snapshot: LagSnapshot, note: str = "") -> str:
     title = f"{TITLE} {snapshot.group}"
     return "\n".join(
         [
-            headline(title, say.summary(snapshot), _marked(snapshot, note)),
+            headline(title, say.summary(snapshot), with_note(warnings(snapshot), note)),
             *_consumers_text(snapshot),
             *table_text(snapshot),
             say.course(snapshot),
@@ -122,10 +125,6 @@ def _consumers_text(snapshot: LagSnapshot) -> list[str]:
 
 def _state(one: ConsumerFacts, snapshot: LagSnapshot) -> str:
     return say.consumer(one, snapshot.ticks)
-
-
-def _marked(snapshot: LagSnapshot, note: str) -> list[str]:
-    return [*warnings(snapshot), *([note] if note else [])]
 
 
 def _cells(row: LagRow) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from helpers.live.lag_snapshot import LagSnapshot
 from helpers.live.topic_log import named
 from helpers.live.words import ago
 from helpers.views import phrases
+from helpers.views.marks import Note
 from helpers.views.topic_phrases import STALE, as_they_were, missing
 
 
@@ -22,7 +23,7 @@ def _age(snapshot: LagSnapshot) -> Iterator[str]:
     """Tell of figures that are old, since nobody can tell newer ones."""
     if snapshot.asked is None:
         if snapshot.about.is_there:
-            yield "No broker has told of the group yet."
+            yield Note("No broker has told of the group yet.")
         return
     old = snapshot.ticks - snapshot.asked
     if old >= STALE:
@@ -47,11 +48,10 @@ def _dead(snapshot: LagSnapshot) -> Iterator[str]:
 
 def _idle(snapshot: LagSnapshot) -> Iterator[str]:
     if snapshot.state == "empty" and snapshot.rows:
-        yield "The group has no member: nobody reads."
+        yield Note("The group has no member: nobody reads.")
     if snapshot.state == "none" and snapshot.rows:
-        yield (
-            f"There is no group {snapshot.group} yet among the consumer groups: its "
-            "first member makes it. A share group is not shown here."
+        yield Note(
+            f"There is no consumer group {snapshot.group} yet: its first member makes it."
         )
 
 

@@ -1,7 +1,8 @@
 """What every live view is: a source of snapshots, a picture, the same facts as text."""
 
+import time
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from ipywidgets import (
     HTML,
@@ -12,8 +13,8 @@ from ipywidgets import (
 from helpers.inputs import public_methods
 from helpers.live.source import Source
 from helpers.live.words import clock
+from helpers.views.docked import Output
 from helpers.views.running import Running
-from helpers.views.still import mimebundle
 from helpers.views.style import span, stylesheet
 
 
@@ -24,8 +25,15 @@ class Timed(Protocol):
     def taken_at(self) -> float:
         """Seconds since the epoch."""
 
+    @property
+    def told(self) -> bool:
+        """Whether this is what the servers answered, as far as any can answer."""
+
 
 FAULT = "This board ended by a fault of the workbook: run its cell again."
+
+# Seconds that a view waits for its first facts, and between two looks for them.
+_FIRST_SECONDS, _LOOK_AGAIN_SECONDS = 1.0, 0.03
 
 S = TypeVar("S", bound=Timed)
 
@@ -59,11 +67,13 @@ class LiveView(Generic[S]):
         self.widget = VBox([self._first, *widgets])
         self.widget.layout.grid_gap = "8px"
         self.widget.add_class("wb-board")
+        title = f"{kind.capitalize()} of {about}" if about else kind.capitalize()
+        self._output = Output(self.widget, title)
         self._source = source
         self._listeners: tuple[Callable[[S], None], ...] = ()
         self._at_end: Callable[[], None] = lambda: None
         self._note = ""
-        self._last = source.take()
+        self._last = _first(source)
         self._show(self._last)
         self._running = Running(kind, about, self._follow, source.close)
 
@@ -101,9 +111,8 @@ class LiveView(Generic[S]):
     def __repr__(self) -> str:
         return self.text()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the widget, and its picture for whoever cannot show one."""
-        return mimebundle(self.widget, self.text())
+    def _ipython_display_(self) -> None:
+        self._output.show(self.text())
 
     def _show(self, snapshot: S) -> None:
         """Set what to show; a widget sends only what differs from before."""
@@ -125,6 +134,7 @@ class LiveView(Generic[S]):
             raise
         finally:
             self._ended()
+            self._output.keep(self.text())
             self._at_end()
 
     def _follow_source(self) -> None:
@@ -139,3 +149,13 @@ class LiveView(Generic[S]):
 
     def _forget(self, listener: Callable[[S], None]) -> None:
         self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+
+def _first(source: Source[S]) -> S:
+    """Return what to show first: facts, if there are any within a second."""
+    deadline = time.monotonic() + _FIRST_SECONDS
+    snapshot = source.take()
+    while not snapshot.told and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+        snapshot = source.take()
+    return snapshot

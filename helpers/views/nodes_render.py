@@ -7,6 +7,7 @@ from html import escape
 from helpers.live.snapshot import NodeFacts, NodesSnapshot
 from helpers.live.words import clock, node_name
 from helpers.views import phrases
+from helpers.views.marks import marks_html, marks_text, with_note
 from helpers.views.style import colour_class, span
 
 TITLE = "Nodes"
@@ -26,21 +27,16 @@ def header_html(snapshot: NodesSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the board has stopped.
     """
-    return header(TITLE, phrases.summary(snapshot), marked(snapshot, note))
+    marks = with_note(phrases.warnings(snapshot), note)
+    return header(TITLE, phrases.summary(snapshot), marks)
 
 
-def marked(snapshot: NodesSnapshot, note: str) -> list[str]:
-    """Return what a reader should not overlook."""
-    return [*phrases.warnings(snapshot), *([note] if note else [])]
-
-
-def header(title: str, summary: Iterable[str], warnings: Iterable[str]) -> str:
+def header(title: str, summary: Iterable[str], marks: Iterable[str]) -> str:
     """Return the line above any board: what it is, how it is, what is not well."""
     # Each phrase stays whole where the line is too short for all of them.
     phrase = " · ".join(span("wb-phrase", text) for text in summary)
-    below = "".join(f"<div>{span('wb-warn', '▲ ' + text)}</div>" for text in warnings)
     sub = f'<span class="wb-sub">{phrase}</span>'
-    return f"<div>{span('wb-title', title)} {sub}{below}</div>"
+    return f"<div>{span('wb-title', title)} {sub}{marks_html(marks)}</div>"
 
 
 def card_html(node: NodeFacts, ticks: float) -> str:
@@ -125,17 +121,21 @@ def board_text(snapshot: NodesSnapshot, note: str = "") -> str:
     """
     return "\n".join(
         [
-            headline(TITLE, phrases.summary(snapshot), marked(snapshot, note)),
+            headline(
+                TITLE,
+                phrases.summary(snapshot),
+                with_note(phrases.warnings(snapshot), note),
+            ),
             *node_rows(snapshot),
             *log_text(snapshot),
         ]
     )
 
 
-def headline(title: str, summary: Iterable[str], warnings: Iterable[str]) -> str:
+def headline(title: str, summary: Iterable[str], marks: Iterable[str]) -> str:
     """Return what :func:`header` says, as lines of text."""
     first = f"{title}  {' · '.join(summary)}"
-    return "\n".join([first, *(f"▲ {text}" for text in warnings)])
+    return "\n".join([first, *marks_text(marks)])
 
 
 def node_rows(snapshot: NodesSnapshot) -> list[str]:

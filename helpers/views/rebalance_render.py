@@ -8,8 +8,9 @@ from html import escape
 from helpers.live.ownership import Hold, changes, holds, pauses
 from helpers.live.rebalance_snapshot import MemberFacts, RebalanceSnapshot
 from helpers.views import rebalance_phrases as say
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import aligned, header, headline
-from helpers.views.style import colour_class, span
+from helpers.views.style import colour_class, scaled, span
 
 _MEASURED = re.compile(r"(\d) (m?s)\b")
 _LANE_PX = 5
@@ -32,7 +33,7 @@ def header_html(snapshot: RebalanceSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the view has stopped.
     """
-    return header(say.TITLE, say.summary(snapshot), [note] if note else [])
+    return header(say.TITLE, say.summary(snapshot), with_note((), note))
 
 
 def timeline_html(snapshot: RebalanceSnapshot) -> str:
@@ -76,7 +77,7 @@ def board_text(snapshot: RebalanceSnapshot, note: str = "") -> str:
     rows = say.rows(snapshot)
     return "\n".join(
         [
-            headline(say.TITLE, say.summary(snapshot), [note] if note else []),
+            headline(say.TITLE, say.summary(snapshot), with_note((), note)),
             *(aligned(members) if members else []),
             *(aligned([say.HEADS, *rows]) if rows else []),
         ]
@@ -135,13 +136,13 @@ def _marks_html(marks: Iterator[tuple[float, str]]) -> str:
 def _member_html(snapshot: RebalanceSnapshot, member: MemberFacts, lanes: int) -> str:
     told = f"{member.name} of {member.group}: {_told(snapshot, member)}"
     parts = [*_bars(snapshot, member, lanes), *_hatches(snapshot, member)]
-    height = min(max(_LEAST_PX, _LANE_PX * lanes), _MOST_PX)
+    height = scaled(min(max(_LEAST_PX, _LANE_PX * lanes), _MOST_PX))
     name = member.name if member.alive else f"{member.name} (ended)"
     return (
         f'<div class="wb-time-row {_colour(snapshot, member)}">'
         f"{span('wb-time-name', name)}"
         f'<div class="wb-track" role="img" aria-label="{escape(told, quote=True)}" '
-        f'title="{escape(told, quote=True)}" style="height:{height}px">{"".join(parts)}'
+        f'title="{escape(told, quote=True)}" style="height:{height}">{"".join(parts)}'
         f"</div>{span('wb-time-now', say.holding(member))}</div>"
     )
 

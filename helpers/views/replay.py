@@ -8,13 +8,13 @@ from ipywidgets import VBox
 from helpers.inputs import public_methods
 from helpers.live.player import Player
 from helpers.views.board import NodesBoard
+from helpers.views.docked import Output
 from helpers.views.lag_board import LagBoard
 from helpers.views.live_view import LiveView
 from helpers.views.rebalance_views import RebalanceTimeline
 from helpers.views.replay_keys import ReplayKeys
 from helpers.views.segments_view import SegmentBoard
 from helpers.views.shard_views import ShardMap
-from helpers.views.still import mimebundle
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 from helpers.views.twin_view import TwinBoard
 
@@ -53,7 +53,8 @@ class ReplayView:
         self.keys = ReplayKeys(player)
         self.widget = VBox([self.keys.widget, self.view.widget])
         self.view.listen(lambda _: self.keys.show())
-        self.view.at_end(self.keys.disable)
+        self._output = Output(self.widget, f"Recording of {self.view.kind}")
+        self.view.at_end(self._end)
 
     def stop(self) -> None:
         """Stop playing; what was shown last stays."""
@@ -66,6 +67,9 @@ class ReplayView:
     def __repr__(self) -> str:
         return self.text()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the widget, and its picture for whoever cannot show one."""
-        return mimebundle(self.widget, self.text())
+    def _ipython_display_(self) -> None:
+        self._output.show(self.text())
+
+    def _end(self) -> None:
+        self.keys.disable()
+        self._output.keep(self.text())

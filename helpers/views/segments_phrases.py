@@ -8,6 +8,7 @@ from helpers.live.topic_log import named
 from helpers.live.words import ago, bytes_said, clock, count, duration
 from helpers.views import phrases
 from helpers.views import topic_phrases as say
+from helpers.views.marks import Note
 
 LEGEND = (
     "active filled · closed outlined · .deleted hatched · gone struck · "
@@ -83,7 +84,7 @@ def warnings(snapshot: SegmentsSnapshot) -> tuple[str, ...]:
 
 def _stale(snapshot: SegmentsSnapshot) -> Iterator[str]:
     if snapshot.asked is None:
-        yield "Nobody has read the files yet."
+        yield Note("Nobody has read the files yet.")
     elif snapshot.ticks - snapshot.asked >= _STALE:
         yield f"The files are as they were {ago(snapshot.ticks - snapshot.asked)}."
 

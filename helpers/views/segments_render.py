@@ -4,6 +4,7 @@ from html import escape
 
 from helpers.live.segments_snapshot import SegmentFacts, SegmentsSnapshot
 from helpers.views import segments_phrases as say
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import aligned, header, headline, log_html, log_text
 from helpers.views.segments_due import Due, due, next_due
 from helpers.views.style import colour_class, span
@@ -28,7 +29,9 @@ def header_html(snapshot: SegmentsSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the view has stopped.
     """
-    first = header(_title(snapshot), say.summary(snapshot), _marked(snapshot, note))
+    first = header(
+        _title(snapshot), say.summary(snapshot), with_note(say.warnings(snapshot), note)
+    )
     rules = " · ".join(span("wb-phrase", text) for text in say.rules(snapshot))
     return f'{first}<div class="wb-sub">{rules}</div>{_next_html(next_due(snapshot))}'
 
@@ -58,7 +61,11 @@ def segments_log_html(snapshot: SegmentsSnapshot) -> str:
 def board_text(snapshot: SegmentsSnapshot, note: str = "") -> str:
     """Return the whole board as lines of text."""
     lines = [
-        headline(_title(snapshot), say.summary(snapshot), _marked(snapshot, note)),
+        headline(
+            _title(snapshot),
+            say.summary(snapshot),
+            with_note(say.warnings(snapshot), note),
+        ),
         " · ".join(say.rules(snapshot)),
         _next_text(next_due(snapshot)),
         *_table_text(snapshot),
@@ -114,7 +121,8 @@ def _next_html(comes: Due | None) -> str:
             f'<span class="wb-bar wb-count" aria-hidden="true">'
             f'<i style="width:{width:.1f}%"></i></span>'
         )
-    return f'<div class="wb-next">{bar}{span("wb-wait", _next_text(comes))}</div>'
+    css = "wb-wait" if comes else "wb-note"
+    return f'<div class="wb-next">{bar}{span(css, _next_text(comes))}</div>'
 
 
 def _next_text(comes: Due | None) -> str:
@@ -123,10 +131,6 @@ def _next_text(comes: Due | None) -> str:
 
 def _title(snapshot: SegmentsSnapshot) -> str:
     return f"Segments of {snapshot.topic.topic}, partition {snapshot.partition}"
-
-
-def _marked(snapshot: SegmentsSnapshot, note: str) -> list[str]:
-    return [*say.warnings(snapshot), *([note] if note else [])]
 
 
 def _shown(snapshot: SegmentsSnapshot) -> tuple[SegmentFacts, ...]:

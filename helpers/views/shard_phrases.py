@@ -2,6 +2,7 @@
 
 from helpers.live.stream_snapshot import KeyFacts, ShardFacts, StreamSnapshot
 from helpers.live.words import ago, clock, count, listed
+from helpers.views.marks import Note
 from helpers.views.topic_phrases import UNKNOWN, percent, said, size
 
 KEYS_SAID = 6
@@ -32,14 +33,12 @@ def warnings(snapshot: StreamSnapshot) -> tuple[str, ...]:
     """Return what a reader should not overlook, in whole sentences."""
     found = (snapshot.problem,) if snapshot.problem else ()
     if snapshot.is_there is False:
-        missing = (
-            f"There is no stream {snapshot.stream}. This view goes on when there is."
-        )
-        return (*found, missing)
+        gone = f"There is no stream {snapshot.stream}. This view goes on when there is."
+        return (*found, Note(gone))
     if snapshot.is_there is None:
-        return found or ("Kinesis has not told of the stream yet.",)
+        return found or (Note("Kinesis has not told of the stream yet."),)
     if not snapshot.shards:
-        return (*found, "The stream has no shards yet: it is not active.")
+        return (*found, Note("The stream has no shards yet: it is not active."))
     return (*found, *_stale(snapshot))
 
 

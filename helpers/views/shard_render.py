@@ -5,6 +5,7 @@ from html import escape
 from helpers.live.stream_snapshot import ShardFacts, StreamSnapshot
 from helpers.live.words import clock, count
 from helpers.views import shard_phrases as say
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import (
     LINES_SHOWN,
     NOTHING_YET,
@@ -51,7 +52,7 @@ def header_html(snapshot: StreamSnapshot, note: str = "") -> str:
         note: what else to say, such as that the view has stopped.
     """
     title = f"{TITLE} {snapshot.stream}"
-    return header(title, say.summary(snapshot), _marked(snapshot, note))
+    return header(title, say.summary(snapshot), with_note(say.warnings(snapshot), note))
 
 
 def map_html(snapshot: StreamSnapshot) -> str:
@@ -80,7 +81,9 @@ def log_html(snapshot: StreamSnapshot) -> str:
 def map_text(snapshot: StreamSnapshot, note: str = "") -> str:
     """Return everything as lines of text."""
     title = f"{TITLE} {snapshot.stream}"
-    first = headline(title, say.summary(snapshot), _marked(snapshot, note))
+    first = headline(
+        title, say.summary(snapshot), with_note(say.warnings(snapshot), note)
+    )
     log = [f"{clock(at)}  {text}" for at, text in _log(snapshot)] or [
         NOTHING_YET.format(of=OF)
     ]
@@ -143,10 +146,6 @@ def _cell_html(text: str, load: tuple[float | None, float | None] | None) -> str
 def _left_out(snapshot: StreamSnapshot) -> tuple[str, ...]:
     more = len(snapshot.shards) - ROWS_SHOWN
     return (f"… and {count(more, 'more shard')}",) if more > 0 else ()
-
-
-def _marked(snapshot: StreamSnapshot, note: str) -> list[str]:
-    return [*say.warnings(snapshot), *([note] if note else [])]
 
 
 def _number_class(head: str) -> str:

@@ -9,6 +9,7 @@ from html import escape
 
 from helpers.live.stream_snapshot import KeyFacts, ShardFacts, StreamSnapshot
 from helpers.views import shard_phrases as say
+from helpers.views.style import scaled
 
 ROWS_SHOWN = 4
 """How many generations of shards are drawn; older ones are in the table alone."""
@@ -33,11 +34,11 @@ def strip_html(snapshot: StreamSnapshot) -> str:
         if depths[one.id] >= first or not one.closed
     )
     rows = deepest - first + 1
-    height = rows * _ROW
+    height, below = scaled(rows * _ROW), scaled(_TICKS + _LABELS)
     return (
-        f'<div class="wb-strip" aria-hidden="true" style="height:{height}px">'
+        f'<div class="wb-strip" aria-hidden="true" style="height:{height}">'
         f"{boxes}</div>"
-        f'<div class="wb-ticks" aria-hidden="true" style="height:{_TICKS + _LABELS}px">'
+        f'<div class="wb-ticks" aria-hidden="true" style="height:{below}">'
         f"{_ticks(snapshot.keys)}</div>"
     )
 
@@ -67,7 +68,7 @@ def _box(snapshot: StreamSnapshot, one: ShardFacts, row: int, last: int) -> str:
     rows = 1 if one.closed else last - row + 1
     place = (
         f"left:{100 * one.begin:.3f}%;width:{100 * (one.end - one.begin):.3f}%;"
-        f"top:{row * _ROW}px;height:{rows * _ROW - _GAP}px"
+        f"top:{scaled(row * _ROW)};height:{scaled(rows * _ROW - _GAP)}"
     )
     css = "wb-span wb-shut" if one.closed else "wb-span"
     title = escape(say.details(snapshot, one), quote=True)
@@ -96,7 +97,7 @@ def _ticks(keys: tuple[KeyFacts, ...]) -> str:
 
 def _tick(one: KeyFacts, share: float, named: bool) -> str:
     height = 4 + round((_TICKS - 6) * share)
-    line = f'<i style="left:{100 * one.at:.3f}%;height:{height}px"></i>'
+    line = f'<i style="left:{100 * one.at:.3f}%;height:{scaled(height)}"></i>'
     if not named:
         return line
     short = one.key[:_LONGEST_NAME] + ("…" if len(one.key) > _LONGEST_NAME else "")

@@ -14,7 +14,17 @@ def mimebundle(widget: Widget, text: str) -> dict[str, Any]:
         text: the same facts.
     """
     shown: dict[str, Any] = Widget._repr_mimebundle_(widget)
-    return {**shown, "text/plain": text, "text/html": html(widget)}
+    return {**shown, **picture(widget, text)}
+
+
+def picture(widget: Widget, text: str) -> dict[str, str]:
+    """Return what a widget shows now, as HTML and as text.
+
+    Args:
+        widget: what is shown.
+        text: the same facts.
+    """
+    return {"text/plain": text, "text/html": html(widget)}
 
 
 def html(widget: Widget) -> str:

@@ -41,6 +41,15 @@ def span(css: str, text: str) -> str:
     return f'<span class="{css}">{escape(text)}</span>'
 
 
+def scaled(pixels: float) -> str:
+    """Return a length in CSS that grows with the text.
+
+    Args:
+        pixels: how long it is where the text has JupyterLab's usual 14 pixels.
+    """
+    return f"calc(var(--wb-size, 14px) * {pixels / 14:.3f})"
+
+
 def _on(colour: str) -> str:
     """Return what can be read on a colour: white on the dark one, else black."""
     return "#fff" if colour == BLUE else "#111"

@@ -7,6 +7,7 @@ from helpers.live.topic_log import is_under, named
 from helpers.live.topic_snapshot import SizeFacts, TopicSnapshot
 from helpers.live.words import ago, bytes_said, clock, count, listed
 from helpers.views import phrases
+from helpers.views.marks import Note
 
 UNKNOWN = "unknown"
 PREFERRED = "★"
@@ -53,11 +54,11 @@ def warnings(snapshot: TopicSnapshot) -> tuple[str, ...]:
     return (*found, *_stale(snapshot)) if snapshot.is_there else found
 
 
-def missing(snapshot: TopicSnapshot) -> str:
+def missing(snapshot: TopicSnapshot) -> Note:
     """Return that there is no topic, or that nobody has told of it."""
     if snapshot.is_there is None:
-        return "No broker has told of the topic yet."
-    return f"There is no topic {snapshot.topic}. This view goes on when there is."
+        return Note("No broker has told of the topic yet.")
+    return Note(f"There is no topic {snapshot.topic}. This view goes on when there is.")
 
 
 def _stale(snapshot: TopicSnapshot) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from helpers.live.snapshot import NodeFacts
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.views import topic_phrases as say
 from helpers.views import topic_table as table
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import aligned, header, headline, log_text, node_rows
 from helpers.views.style import colour_class, span
 from helpers.views.topic_table import Row, Share
@@ -33,7 +34,9 @@ def header_html(title: str, snapshot: TopicSnapshot, note: str = "") -> str:
         note: what else to say, such as that the view has stopped.
     """
     return header(
-        f"{title} {snapshot.topic}", say.summary(snapshot), _marked(snapshot, note)
+        f"{title} {snapshot.topic}",
+        say.summary(snapshot),
+        with_note(say.warnings(snapshot), note),
     )
 
 
@@ -81,11 +84,7 @@ def table_text(snapshot: TopicSnapshot, with_bytes: bool) -> list[str]:
 
 def _headline(title: str, snapshot: TopicSnapshot, note: str) -> str:
     named = f"{title} {snapshot.topic}"
-    return headline(named, say.summary(snapshot), _marked(snapshot, note))
-
-
-def _marked(snapshot: TopicSnapshot, note: str) -> list[str]:
-    return [*say.warnings(snapshot), *([note] if note else [])]
+    return headline(named, say.summary(snapshot), with_note(say.warnings(snapshot), note))
 
 
 def _heads_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:

@@ -39,9 +39,14 @@ def _age(snapshot: TwinSnapshot) -> tuple[str, ...]:
 
 def warnings(snapshot: TwinSnapshot) -> tuple[str, ...]:
     """Return what a reader should not overlook, each with its side."""
-    kafka = (f"Kafka: {text}" for text in kafka_warnings(snapshot.kafka))
-    kinesis = (f"Kinesis: {text}" for text in shard_phrases.warnings(snapshot.kinesis))
+    kafka = (_of("Kafka", text) for text in kafka_warnings(snapshot.kafka))
+    kinesis = (_of("Kinesis", text) for text in shard_phrases.warnings(snapshot.kinesis))
     return (*kafka, *kinesis, *_of_checkpoints(snapshot))
+
+
+def _of(side: str, text: str) -> str:
+    # A note stays one.
+    return type(text)(f"{side}: {text}")
 
 
 def _of_checkpoints(snapshot: TwinSnapshot) -> Iterator[str]:

@@ -6,6 +6,7 @@ from html import escape
 from helpers.live.twin_snapshot import TwinSnapshot
 from helpers.live.words import clock, count
 from helpers.views import twin_phrases as say
+from helpers.views.marks import with_note
 from helpers.views.nodes_render import (
     LINES_SHOWN,
     NOTHING_YET,
@@ -46,7 +47,7 @@ def header_html(snapshot: TwinSnapshot, note: str = "") -> str:
         snapshot: what to show.
         note: what else to say, such as that the board has stopped.
     """
-    return header(TITLE, say.summary(snapshot), _marked(snapshot, note))
+    return header(TITLE, say.summary(snapshot), with_note(say.warnings(snapshot), note))
 
 
 def board_html(snapshot: TwinSnapshot) -> str:
@@ -70,7 +71,9 @@ def board_text(snapshot: TwinSnapshot, note: str = "") -> str:
     log = [f"{clock(at)}  {text}" for at, text in _log(snapshot)]
     return "\n".join(
         [
-            headline(TITLE, say.summary(snapshot), _marked(snapshot, note)),
+            headline(
+                TITLE, say.summary(snapshot), with_note(say.warnings(snapshot), note)
+            ),
             *aligned([PAIR_HEADS, *say.pairs(snapshot)]),
             *_rows_text(PARTITION_HEADS, _partitions(snapshot)),
             *_rows_text(SHARD_HEADS, _shards(snapshot)),
@@ -137,7 +140,3 @@ def _class(heads: Cells, place: int) -> str:
 
 def _log(snapshot: TwinSnapshot) -> list[tuple[float, str]]:
     return [(event.at, event.text) for event in snapshot.events[-LINES_SHOWN:]]
-
-
-def _marked(snapshot: TwinSnapshot, note: str) -> list[str]:
-    return [*say.warnings(snapshot), *([note] if note else [])]

@@ -114,7 +114,7 @@ def test_a_second_board_stops_the_first(
 ) -> None:
     second = views.nodes(cluster)
     try:
-        assert "▲ This board stopped at" in board.text()
+        assert "○ This board stopped at" in board.text()
         names = sorted(one.name for one in threading.enumerate())
         assert names.count("nodes board") == 1
         assert names.count("leaders watch") == 1

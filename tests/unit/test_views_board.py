@@ -7,10 +7,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 from nbconvert import HTMLExporter
 from nbformat import v4
+from traitlets.config import Config
 
 from helpers import views
 from helpers.servers.errors import ServersError
@@ -19,6 +24,8 @@ from helpers.views.board import NodesBoard
 from helpers.waiting import wait_for
 
 SOON = 5
+WIDGET = "application/vnd.jupyter.widget-view+json"
+DOCKED = "application/vnd.streaming-workbook.board+json"
 
 
 class MadeUpCluster:
@@ -90,16 +97,62 @@ def test_a_board_is_there_at_once(board: NodesBoard) -> None:
         assert [b.disabled for b in card.buttons.values()] == [False, False, False, True]
 
 
-def test_it_displays_as_a_widget_and_as_text(board: NodesBoard) -> None:
-    bundle = board._repr_mimebundle_()
+@pytest.fixture
+def outputs() -> Iterator[list[dict[str, Any]]]:
+    """Return what is displayed in a notebook while a test runs."""
+    # Without a history, which a thread would write.
+    InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    with capture_output() as captured:
+        yield captured._outputs
+    InteractiveShell.clear_instance()
+
+
+def test_it_displays_as_a_widget_and_as_text(
+    board: NodesBoard, outputs: list[dict[str, Any]]
+) -> None:
+    display(board)
+    bundle = outputs[0]["data"]
     assert bundle["text/plain"].startswith("Nodes  ")
     assert "Broker 3" in bundle["text/plain"]
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == board.widget.model_id
+    assert bundle[WIDGET]["model_id"] == board.widget.model_id
+    assert bundle[DOCKED] == {"title": "Nodes"}
 
 
-def test_it_is_seen_where_no_widget_can_be_shown(board: NodesBoard) -> None:
-    output = v4.new_output("display_data", board._repr_mimebundle_())
+def test_one_setting_keeps_boards_in_their_cells(
+    board: NodesBoard,
+    outputs: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WORKBOOK_BOARDS", "inline")
+    display(board)
+    assert DOCKED not in outputs[0]["data"]
+    assert WIDGET in outputs[0]["data"]
+
+
+def test_when_it_stops_its_picture_takes_its_place(
+    board: NodesBoard, outputs: list[dict[str, Any]]
+) -> None:
+    display(board)
+    board.stop()
+    shown, kept = outputs
+    assert kept["update"]
+    assert kept["transient"] == shown["transient"]
+    assert set(kept["data"]) == {"text/plain", "text/html"}
+    assert all("This board stopped at" in one for one in kept["data"].values())
+
+
+def test_a_board_that_nobody_saw_leaves_nothing(
+    board: NodesBoard, outputs: list[dict[str, Any]]
+) -> None:
+    board.stop()
+    assert outputs == []
+
+
+def test_it_is_seen_where_no_widget_can_be_shown(
+    board: NodesBoard, outputs: list[dict[str, Any]]
+) -> None:
+    display(board)
+    output = v4.new_output("display_data", outputs[0]["data"])
     cell = v4.new_code_cell(outputs=[output])
     page, _ = HTMLExporter().from_notebook_node(v4.new_notebook(cells=[cell]))
     assert "5 of 5 nodes run" in page
@@ -150,7 +203,7 @@ def test_a_cluster_that_grows_gets_a_card(
 def test_stop_keeps_what_was_shown_and_takes_the_buttons(board: NodesBoard) -> None:
     board.stop()
     board.stop()
-    assert "▲ This board stopped at " in board.text()
+    assert "○ This board stopped at " in board.text()
     assert "5 of 5 nodes run" in board.text()
     cards = board.cards.values()
     assert all(button.disabled for card in cards for button in card.buttons.values())

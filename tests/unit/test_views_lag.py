@@ -138,8 +138,8 @@ def test_a_member_whose_process_is_gone_is_told() -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("empty", "▲ The group has no member: nobody reads."),
-        ("none", "▲ There is no group delay-board yet among the consumer groups: its"),
+        ("empty", "○ The group has no member: nobody reads."),
+        ("none", "○ There is no consumer group delay-board yet: its first member"),
         ("rebalancing", "classic protocol, rebalancing"),
     ],
 )
@@ -155,12 +155,12 @@ def test_old_figures_are_told() -> None:
     row = replace(a_row(1, 10, 4), asked=90.0)
     assert "▲ Ends of partition 1 are as they were 10 s ago." in board_text(a_lag(row))
     never = board_text(a_lag(asked=None, state="unknown", rows=()))
-    assert "▲ No broker has told of the group yet." in never
+    assert "○ No broker has told of the group yet." in never
 
 
 def test_a_topic_that_is_not_there_is_told() -> None:
     gone = board_text(a_lag(about=three(is_there=False), rows=()))
-    assert "▲ There is no topic flights. This view goes on when there is." in gone
+    assert "○ There is no topic flights. This view goes on when there is." in gone
 
 
 def test_many_partitions_are_cut_and_told() -> None:

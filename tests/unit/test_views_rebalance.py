@@ -205,7 +205,7 @@ def test_names_are_escaped() -> None:
 
 
 def test_a_stopped_view_says_so() -> None:
-    assert "▲ It stopped." in board_text(a_snapshot(EAGER_A), "It stopped.")
+    assert "○ It stopped." in board_text(a_snapshot(EAGER_A), "It stopped.")
 
 
 def test_spans_of_numbers() -> None:

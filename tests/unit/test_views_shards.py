@@ -27,6 +27,7 @@ from helpers.views.shard_render import (
     map_text,
 )
 from helpers.views.shard_strip import depths_of, labelled, strip_html
+from helpers.views.style import scaled
 
 NOW = 1e9
 
@@ -144,18 +145,20 @@ def test_spans_lie_where_their_hash_keys_are() -> None:
     assert ("wb-span wb-shut", "0.000", "50.000") in boxes
     assert "<b>shard 1</b><br>drained" in strip
     assert "<b>shard 4</b><br>closed" in strip
-    assert '<i style="left:22.400%;height:24px">' in strip, "UA has most records"
+    assert f'<i style="left:22.400%;height:{scaled(24)}">' in strip, "UA has most records"
 
 
 def test_an_open_shard_reaches_down_to_its_keys() -> None:
     strip = strip_html(resharded())
     ends = {
-        number: int(top) + int(height)
+        number: float(top) + float(height)
         for top, height, number in re.findall(
-            r"top:(\d+)px;height:(\d+)px\"[^>]*><b>shard (\d)", strip
+            r"top:calc\([^*]*\* ([\d.]+)\);height:calc\([^*]*\* ([\d.]+)\)\"[^>]*>"
+            r"<b>shard (\d)",
+            strip,
         )
     }
-    assert ends["3"] == ends["5"] == max(ends.values())
+    assert ends["3"] == pytest.approx(ends["5"]) == pytest.approx(max(ends.values()))
     assert ends["1"] < ends["3"]
 
 

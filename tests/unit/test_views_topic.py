@@ -143,7 +143,7 @@ def test_many_partitions_are_cut_and_counted() -> None:
 )
 def test_a_topic_that_is_not_there_is_said(is_there: bool | None, said: str) -> None:
     topic = a_topic(is_there=is_there, sizes=())
-    assert f"▲ {said}" in map_text(topic)
+    assert f"○ {said}" in map_text(topic)
     assert said in header_html(TITLE, topic)
     assert table_html(topic, True) == ""
 

@@ -41,10 +41,15 @@
     return picture.outerHTML;
   }
 
-  // A widget that is on the screen; nothing where it is not, or could not be shown.
+  // A widget that is on the screen; nothing where it is not, or could not be shown. A board
+  // is beside its notebook, and found by its model's address.
   function viewOf(cell, number) {
     const output = cell?.outputArea?.widgets[number];
-    return output?.node.querySelector(".jp-OutputArea-output > .jupyter-widgets");
+    const id = cell?.model.outputs.get(number)?.data[VIEW]?.model_id;
+    const place =
+      document.querySelector(`[data-wb-model="${id}"]`) ??
+      output?.node.querySelector(".jp-OutputArea-output");
+    return place?.querySelector(":scope > .jupyter-widgets");
   }
 
   function outputsOf(panel) {
