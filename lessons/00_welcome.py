@@ -153,10 +153,9 @@ print("The flight went through Kinesis:", record["SequenceNumber"])
 # the brokers. Together they are a Kafka **cluster**. Each is a process of its own, and
 # `pid` is the number under which your system knows it. The last one is Kinesis.
 #
-# The board below is live. Its buttons do what they say, to real processes: *Stop* ends
-# a broker politely, *Kill* ends it at once, *Pause* freezes it until *Resume*, *Start*
-# brings it back. In Kafka you can break nothing that *Start* does not mend. Kinesis is
-# different here: its streams live in its memory and end with it.
+# The next cell opens a live board. In JupyterLab it stands beside the notebook and stays in
+# view while you go on; elsewhere it is below its cell. Drag the line between the two to give
+# it more room. Close its tab if you like: *Show it* or another run of the cell brings it back.
 #
 # Each broker *leads* some topics (a filled square each): it serves their producers and
 # consumers. It *follows* others (an empty square): it keeps a copy and stands by. The lines
@@ -165,6 +164,12 @@ print("The flight went through Kinesis:", record["SequenceNumber"])
 # %%
 board = view.nodes()
 board
+
+# %% [markdown]
+# The buttons do what they say, to real processes: *Stop* ends a broker politely, *Kill* ends
+# it at once, *Pause* freezes it until *Resume*, *Start* brings it back. In Kafka you can break
+# nothing that *Start* does not mend. Kinesis is different here: its streams live in its memory
+# and end with it.
 
 # %% [markdown]
 # ## What happens when a broker dies?
@@ -180,8 +185,8 @@ predict(
 )
 
 # %% [markdown]
-# The next cell does what the *Kill* button of broker 2 does. Look at the board when
-# you have run it.
+# The next cell does what the *Kill* button of broker 2 does. Watch the board while you run
+# it.
 
 # %%
 # needs: break nodes

@@ -151,12 +151,11 @@ predict(
 
 # %% [markdown]
 # `add` starts one more broker. All that broker needs is to know where the controllers are.
-# `board` shows the same board once more, here.
+# Watch the board.
 
 # %%
 # needs: add nodes
 lesson.cluster.add("broker")
-board
 
 # %%
 # needs: add nodes
@@ -342,7 +341,6 @@ admin.list_topics(timeout=10).brokers
 # %%
 # needs: add nodes
 lesson.cluster.add("controller", 2)
-board
 
 # %% [markdown]
 # The same tool tells how far everybody has copied the log. `cut` keeps three of its seven
@@ -420,7 +418,6 @@ predict(
 # needs: add nodes
 lesson.cluster.kill("controller", active())
 print(seconds_to_write(), "s for a record")
-board
 
 # %%
 # needs: add nodes
@@ -447,7 +444,7 @@ reveal(
 # what you were told of the topic. Keep it in mind.)
 #
 # **Exercise 3.4.** Mend it: let the controllers have a majority again. Use
-# `lesson.cluster.start`, or the board above.
+# `lesson.cluster.start`, or the board's buttons.
 
 # %% tags=["solution", "exercise-3.4"]
 # needs: add nodes

@@ -190,7 +190,7 @@ baseline
 predict("8.1", "How long will partition 0 be without a living leader?", unit="seconds")
 
 # %% [markdown]
-# Run the cell, then look at the board above. (Its buttons do the same, but do not press one
+# Run the cell, and watch the board. (Its buttons do the same, but do not press one
 # now: a second dead broker would spoil the next results.)
 
 # %%

@@ -166,7 +166,7 @@ def marked():
 
 countdown(marked, 1, "the ending .deleted")
 left = sum(logs(sized).values())
-board
+f"{left:,} bytes are left"
 
 # %%
 # needs: read files
@@ -253,10 +253,6 @@ began = time.monotonic()
 send_month(timed)
 countdown(lambda: reach(timed)[0] == reach(timed)[1], 5, "an empty log")
 lasted = time.monotonic() - began
-
-# %%
-# needs: read files
-board
 
 # %%
 start, end = reach(timed)
@@ -415,10 +411,6 @@ configure(moved, cleanup_policy="compact", delete_retention_ms=2000)
 countdown(lambda: len(read(moved)) < reach(moved)[1], 2, "the cleaner")
 after = read(moved)
 len(after), len({message.key() for message in after})
-
-# %%
-# needs: read files
-board
 
 # %%
 reveal(

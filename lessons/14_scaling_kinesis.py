@@ -239,8 +239,8 @@ up, len(opened(departures)), len(everything)
 
 # %% [markdown]
 # **What you saw.** Four, then two again. The list has many more: all closed parents stay until
-# their records are older than the retention period. Scroll up to the map: they are the rows below
-# the spans.
+# their records are older than the retention period. On the map they are the last rows of the
+# table.
 #
 # **What this does not show.** How long it takes. Here it is half a second; on AWS it is minutes,
 # and more with many shards. AWS also allows `update_shard_count` only 10 times in 24 hours for a

@@ -9,7 +9,7 @@ from html import escape
 
 from helpers.live.stream_snapshot import KeyFacts, ShardFacts, StreamSnapshot
 from helpers.views import shard_phrases as say
-from helpers.views.style import scaled
+from helpers.views.style import scaled, span
 
 ROWS_SHOWN = 4
 """How many generations of shards are drawn; older ones are in the table alone."""
@@ -86,7 +86,7 @@ def _words(snapshot: StreamSnapshot, one: ShardFacts) -> str:
     second = second.replace("not drained", "closed")
     if width < _ROOMY:
         return f"<b>{one.number}</b>"
-    return f"<b>shard {one.number}</b><br>{second}"
+    return f"<b>{span('wb-word', 'shard')} {one.number}</b><br>{second}"
 
 
 def _ticks(keys: tuple[KeyFacts, ...]) -> str:

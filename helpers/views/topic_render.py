@@ -53,9 +53,10 @@ def table_html(snapshot: TopicSnapshot, with_bytes: bool) -> str:
     heads = _heads_html(snapshot, with_bytes)
     body = "".join(_row_html(row, snapshot, with_bytes) for row in rows)
     label = escape(f"The partitions of {snapshot.topic}", quote=True)
+    css = "wb-table wb-topic wb-bytes" if with_bytes else "wb-table wb-topic"
     below = " · ".join(filter(None, (table.left_out(snapshot), say.LEGEND)))
     return (
-        f'<div class="wb-scroll"><table class="wb-table" aria-label="{label}">'
+        f'<div class="wb-scroll"><table class="{css}" aria-label="{label}">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
         f"{span('wb-legend', below)}"
     )

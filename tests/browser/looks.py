@@ -10,7 +10,7 @@ from tests.browser.notebook_page import NotebookPage
 
 # Far more than it takes, so that a busy machine does not fail a test.
 WITHIN_MS = 60_000 * patience()
-SIZES = ((1280, 800), (1024, 768))
+SIZES = ((1280, 800), (1024, 768), (1920, 1080))
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 # Pairs of things on the page that must not lie on one another.
 _OVERLAPS = """() => {
@@ -25,19 +25,15 @@ _OVERLAPS = """() => {
   }
   return bad;
 }"""
-# Everything that can be worked, or that holds text, inside the window.
-_OUTSIDE = """edge => [...document.querySelectorAll(
+# Everything that can be worked, or that holds text, inside the panel of its board.
+_OUTSIDE = """() => [...document.querySelectorAll(
   '.wb-board button, .wb-board select, .wb-card, .wb-table, .wb-legend, .wb-log, ' +
   '.wb-next')]
-  .map(e => [e.textContent, e.getBoundingClientRect()])
-  .filter(([, r]) => r.width && r.right > 1 + edge)
-  .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll')]
+  .map(e => [e.textContent, e.getBoundingClientRect(), e.closest('.wb-dock')])
+  .filter(([, r, dock]) => r.width && r.right > 1 + dock.getBoundingClientRect().right)
+  .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll, .wb-dock')]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""
-# Right after a change of size the notebook is not there for a moment.
-_RIGHT_EDGE = """() => document.querySelector(
-  '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer')
-  ?.getBoundingClientRect().right"""
 
 
 def looks(page: NotebookPage) -> Iterator[str]:
@@ -49,17 +45,16 @@ def looks(page: NotebookPage) -> Iterator[str]:
 
 
 def faults(page: NotebookPage) -> list[str]:
-    """Return what overlaps, or is wider than the notebook."""
-    edge = page.page.wait_for_function(_RIGHT_EDGE, timeout=WITHIN_MS).json_value()
-    outside: list[str] = page.page.evaluate(_OUTSIDE, edge)
+    """Return what overlaps, or is wider than its board's panel."""
+    outside: list[str] = page.page.evaluate(_OUTSIDE)
     overlapping: list[str] = page.page.evaluate(_OVERLAPS)
     return outside + overlapping
 
 
 def show(page: NotebookPage, code: str) -> Locator:
-    """Put ``code`` in place of lesson 00's board, run it and return its cell."""
+    """Put ``code`` in place of that of lesson 00's board, run it and return the board."""
     page.write("view.nodes()", f"{code}\n# in place of view.nodes()")
-    return page.run("# in place of view.nodes()")
+    return page.run_board("# in place of view.nodes()")
 
 
 def press_key(page: NotebookPage, control: Locator, key: str) -> None:

@@ -49,6 +49,11 @@ class NotebookPage:
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
 
     @property
+    def board(self) -> Locator:
+        """The board that is in view beside the notebook."""
+        return self.page.locator(".wb-dock:visible")
+
+    @property
     def kernel_status(self) -> Locator:
         """The status bar's word on the kernel."""
         return self.page.locator(".jp-StatusBar-Left")
@@ -102,6 +107,11 @@ class NotebookPage:
             if prompt.inner_text() != "[*]:":
                 self._press_run(cell)
         return cell
+
+    def run_board(self, marker: str) -> Locator:
+        """Run the cell that opens a board; return the board."""
+        expect(self.run(marker).locator(".wb-docked")).to_be_attached(timeout=LOAD_MS)
+        return self.board
 
     def _press_run(self, cell: Locator) -> None:
         prompt = cell.locator(".jp-InputPrompt").first

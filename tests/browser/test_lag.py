@@ -24,8 +24,8 @@ _CLI += "--describe --group {group}"
 _TOTAL = re.compile(r"total ([\d,]+) records? to read")
 
 
-def total(cell: Locator) -> int:
-    found = _TOTAL.search(cell.locator(".wb-sub").first.inner_text())
+def total(board: Locator) -> int:
+    found = _TOTAL.search(board.locator(".wb-sub").first.inner_text())
     return int(found[1].replace(",", "")) if found else -1
 
 
@@ -47,21 +47,25 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
 ) -> None:
     page = open_page("00_welcome", 1280, 800)
     page.run("begin(")
-    cell = show(page, _BOARD)
-    expect(cell).to_contain_text("There is no group delay-board", timeout=WITHIN_MS)
+    board = show(page, _BOARD)
+    expect(board).to_contain_text(
+        "There is no consumer group delay-board", timeout=WITHIN_MS
+    )
     page.press("Add a consumer")
-    expect(cell).to_contain_text("owns partitions 0, 1, 2, 3, 4 and 5", timeout=WITHIN_MS)
-    cell.locator("select").first.focus()
-    cell.locator("select").first.select_option("200 ms")
-    expect(cell).to_contain_text("200 ms of work a record", timeout=WITHIN_MS)
+    expect(board).to_contain_text(
+        "owns partitions 0, 1, 2, 3, 4 and 5", timeout=WITHIN_MS
+    )
+    board.locator("select").first.focus()
+    board.locator("select").first.select_option("200 ms")
+    expect(board).to_contain_text("200 ms of work a record", timeout=WITHIN_MS)
     page.press("Replay the morning peak")
     wait_until(page, "total > 60 && words.includes('▲')")
     expect(page.page.get_by_title("Replay the morning peak")).to_be_disabled()
     page.screenshot("lag-rising")
-    high = total(cell)
+    high = total(board)
     page.press("Add a consumer")
-    expect(cell).to_contain_text("consumer-B owns partitions", timeout=WITHIN_MS)
-    press_key(page, cell.locator("select").first, "Home")
+    expect(board).to_contain_text("consumer-B owns partitions", timeout=WITHIN_MS)
+    press_key(page, board.locator("select").first, "Home")
     wait_until(page, f"total < {high} && words.includes('▼')")
     page.screenshot("lag-falling")
     wait_until(page, "total === 0")
@@ -70,11 +74,11 @@ def test_lag_rises_with_a_slow_consumer_and_falls_with_another(
     )
     wait_until(page, "total === 0")
     press_key(page, page.page.get_by_title("Kill consumer-A"), "Enter")
-    expect(cell).to_contain_text("consumer-A does not run any more; the group counts")
+    expect(board).to_contain_text("consumer-A does not run any more; the group counts")
     page.screenshot("lag-killed")
     assert looks_good(page, "live")
-    expect(cell).to_contain_text("consumer-A left the group", timeout=WITHIN_MS)
-    same_as_the_tool(page, cell)
+    expect(board).to_contain_text("consumer-A left the group", timeout=WITHIN_MS)
+    same_as_the_tool(page, board)
     assert page.errors() == []
 
 
@@ -88,7 +92,7 @@ def looks_good(page: NotebookPage, name: str) -> bool:
     return True
 
 
-def same_as_the_tool(page: NotebookPage, cell: Locator) -> None:
+def same_as_the_tool(page: NotebookPage, board: Locator) -> None:
     """See that the board's figures are those of Kafka's own tool, now that all rests."""
     page.write("flights.day(8)[0]", _CLI)
     said = page.run("kafka-consumer-groups").inner_text()
@@ -97,7 +101,7 @@ def same_as_the_tool(page: NotebookPage, cell: Locator) -> None:
         for row in map(str.split, said.splitlines())
         if row[:1] and row[0].startswith("delay-board")
     }
-    rows = cell.locator(".wb-table tbody tr").all()
+    rows = board.locator(".wb-table tbody tr").all()
     board = {}
     for row in rows:
         cells = [one.inner_text().strip() for one in row.locator("th, td").all()]

@@ -25,7 +25,7 @@ def test_the_map_counts_what_each_partition_holds(open_page: Opener) -> None:
     page.run("storm = create(")
     for marker in ("def send(", "looker = ", "def held(", "topics[name] = create("):
         page.run(marker)
-    board = page.run("hot = view.partitions(")
+    board = page.run_board("hot = view.partitions(")
     # So many flights have an airline of each partition, by librdkafka's hash.
     for records in (64, 11, 56, 129, 307, 363):
         beside = re.compile(rf"3 of 3\s*{records}")

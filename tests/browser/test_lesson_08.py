@@ -16,7 +16,7 @@ def test_lesson_08_as_a_student(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "quiet = ", "departed = lesson.topic"):
         page.run(marker)
-    board = page.run("board = view.replicas")
+    board = page.run_board("board = view.replicas")
     expect(board).to_contain_text("3 partitions × 3 replicas", timeout=WITHIN_MS)
     page.press("Kill broker 2")
     expect(board).to_contain_text("You killed broker 2", timeout=WITHIN_MS)
@@ -33,7 +33,7 @@ def test_lesson_08_as_a_student(open_page: Opener) -> None:
 def test_the_replay_steps_without_brokers(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     page.run("begin(")
-    replay = page.run('view.recording("08_failover"')
+    replay = page.run_board('view.recording("08_failover"')
     page.press("Pause the recording")
     expect(replay).to_contain_text("paused", timeout=WITHIN_MS)
     before = replay.inner_text()

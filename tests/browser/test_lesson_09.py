@@ -23,7 +23,7 @@ def test_the_timeline_shows_members_as_they_work(open_page: Opener) -> None:
     page = open_page(LESSON, *SIZES[0])
     for marker in ("begin(", "admin = AdminClient", *SCRIPTS, "started = {}"):
         page.run(marker)
-    board = page.run("timeline = view.rebalances(*map(lesson.group, (*kinds")
+    board = page.run_board("timeline = view.rebalances(*map(lesson.group, (*kinds")
     expect(board).to_contain_text("5 members running", timeout=WITHIN_MS)
     rows = board.locator(".wb-time-row .wb-track")
     expect(rows).to_have_count(5, timeout=WITHIN_MS)

@@ -20,7 +20,7 @@ def test_a_segment_appears_closes_and_goes(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "def create", "small = "):
         page.run(marker)
-    board = page.run("board = view.segments(sized)")
+    board = page.run_board("board = view.segments(sized)")
     expect(row(board, "active")).to_contain_text("0 B", timeout=WITHIN_MS)
     expect(board.locator(".wb-segment-closed")).to_have_count(0)
     for marker in ("def send_month", "def reach"):

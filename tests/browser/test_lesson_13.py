@@ -23,7 +23,7 @@ def opened(open_page: Opener) -> NotebookPage:
 
 def test_a_hot_shard_a_wrong_split_and_the_right_one(open_page: Opener) -> None:
     page = opened(open_page)
-    board = page.run("board = view.shards(departures)")
+    board = page.run_board("board = view.shards(departures)")
     expect(board).to_contain_text("4 open shards", timeout=WITHIN_MS)
     expect(board.locator(".wb-span")).to_have_count(4)
     sent = ("PartitionKey=flight.carrier", "def place(", "def ranges(", "def entries(")
@@ -34,7 +34,7 @@ def test_a_hot_shard_a_wrong_split_and_the_right_one(open_page: Opener) -> None:
 
     said = page.run("lesson.apply_quotas(kinesis")
     expect(said).to_contain_text("Applied by this course, inside your client")
-    hot = page.run("hot = view.shards(by_carrier)")
+    hot = page.run_board("hot = view.shards(by_carrier)")
     # What happens before the map's first answer is in its figures, not in its log.
     expect(hot).to_contain_text("8 open shards", timeout=WITHIN_MS)
     page.run("by_airline = refused(by_carrier, carrier)")

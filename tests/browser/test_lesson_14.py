@@ -14,7 +14,7 @@ def test_a_split_shows_on_the_map(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
     for marker in ("begin(", "def ready(", "def create(", "def send("):
         page.run(marker)
-    board = page.run("board = view.shards(departures)")
+    board = page.run_board("board = view.shards(departures)")
     expect(board).to_contain_text("2 open shards", timeout=WITHIN_MS)
     page.run("def short(")
     page.run("NewStartingHashKey=str(2**126)")

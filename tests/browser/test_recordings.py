@@ -16,18 +16,18 @@ from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
 from tests.browser.notebook_page import NotebookPage
 from tests.labs import RunningLab, clear
 
-# A map and a board, both at a moment of the failover.
-_BOTH = """
+# A moment of the failover, on the board that was recorded and on the map.
+_FAILOVER = """
 from helpers import view
 from helpers.live.player import Player
 from helpers.views.topic_views import PartitionMap
 board = view.recording("08_failover")
-of_map = Player(board.player.recording)
-for player in (board.player, of_map):
-    player.pause()
-    player.seek(4.0)
-display(PartitionMap("the map", of_map), board)
+player = Player(board.player.recording)
+for one in (board.player, player):
+    one.pause()
+    one.seek(4.0)
 """
+_SHOWN = {"board": "board", "map": 'PartitionMap("the map", player)'}
 _SHARDS = """
 from helpers import view
 board = view.recording("13_shards")
@@ -116,17 +116,17 @@ def seen(
 
 
 def test_a_recording_is_worked_by_keyboard_alone(page: NotebookPage) -> None:
-    cell = show(page, 'from helpers import view\nview.recording("08_failover")')
-    expect(cell).to_contain_text("A recording of ", timeout=WITHIN_MS)
-    assert cell.locator(".wb-card button").count() == 0, "nothing can be killed in it"
-    buttons = cell.locator(".wb-replay button")
+    board = show(page, 'from helpers import view\nview.recording("08_failover")')
+    expect(board).to_contain_text("A recording of ", timeout=WITHIN_MS)
+    assert board.locator(".wb-card button").count() == 0, "nothing can be killed in it"
+    buttons = board.locator(".wb-replay button")
     press_key(page, buttons.nth(0), "Enter")
-    expect(cell).to_contain_text("paused", timeout=WITHIN_MS)
-    handle = cell.locator(".noUi-handle")
+    expect(board).to_contain_text("paused", timeout=WITHIN_MS)
+    handle = board.locator(".noUi-handle")
     press_key(page, handle, "Home")
-    expect(cell).to_contain_text("0.0 s of", timeout=WITHIN_MS)
-    expect(cell.locator(".wb-leader")).to_have_count(3)
-    log = cell.locator(".wb-log")
+    expect(board).to_contain_text("0.0 s of", timeout=WITHIN_MS)
+    expect(board.locator(".wb-leader")).to_have_count(3)
+    log = board.locator(".wb-log")
     expect(log).to_contain_text("Nothing has happened")
     for _ in range(4):
         press_key(page, buttons.nth(2), "Space")
@@ -137,68 +137,68 @@ def test_a_recording_is_worked_by_keyboard_alone(page: NotebookPage) -> None:
     press_key(page, handle, "ArrowRight")
     press_key(page, handle, "End")
     expect(log).to_contain_text("the preferred leader", timeout=WITHIN_MS)
-    press_key(page, cell.locator("select"), "8")
-    expect(cell.locator("select")).to_have_value("8×")
+    press_key(page, board.locator("select"), "8")
+    expect(board.locator("select")).to_have_value("8×")
     press_key(page, buttons.nth(0), "Enter")
-    expect(cell).to_contain_text("playing at 8×", timeout=WITHIN_MS)
+    expect(board).to_contain_text("playing at 8×", timeout=WITHIN_MS)
     page.screenshot("views-recording-end")
     assert page.errors() == []
 
 
-def test_a_map_and_a_failover(page: NotebookPage) -> None:
-    cell = show(page, _BOTH)
-    expect(cell.locator(".wb-offline")).to_have_count(6, timeout=WITHIN_MS)
-    parts = ("wb-title", "wb-legend", "wb-replay", "wb-log")
-    assert seen(page, cell, "views", parts) == {}
+@pytest.mark.parametrize("kind", _SHOWN)
+def test_a_failover(page: NotebookPage, kind: str) -> None:
+    board = show(page, _FAILOVER + _SHOWN[kind])
+    expect(board.locator(".wb-offline")).to_have_count(3, timeout=WITHIN_MS)
+    assert seen(page, board, f"views-{kind}", ("wb-title", "wb-legend")) == {}
 
 
 @pytest.mark.parametrize(("key", "closed"), [("Home", 0), ("End", 4)])
 def test_shards(page: NotebookPage, key: str, closed: int) -> None:
-    cell = show(page, _SHARDS)
-    expect(cell.locator(".wb-span").first).to_be_visible(timeout=WITHIN_MS)
-    press_key(page, cell.locator(".noUi-handle"), key)
-    expect(cell.locator(".wb-gone-row")).to_have_count(closed, timeout=WITHIN_MS)
+    board = show(page, _SHARDS)
+    expect(board.locator(".wb-span").first).to_be_visible(timeout=WITHIN_MS)
+    press_key(page, board.locator(".noUi-handle"), key)
+    expect(board.locator(".wb-gone-row")).to_have_count(closed, timeout=WITHIN_MS)
     parts = ("wb-strip", "wb-legend", "wb-log")
-    assert seen(page, cell, f"13-map-{key}", parts, _CROWDED) == {}
+    assert seen(page, board, f"13-map-{key}", parts, _CROWDED) == {}
 
 
 def test_a_topic_beside_a_stream(page: NotebookPage) -> None:
-    cell = show(page, 'from helpers import view\nview.recording("14_twin")')
-    expect(cell.locator(".wb-pairs")).to_be_visible(timeout=WITHIN_MS)
-    press_key(page, cell.locator(".noUi-handle"), "End")
-    log = cell.locator(".wb-log")
+    board = show(page, 'from helpers import view\nview.recording("14_twin")')
+    expect(board.locator(".wb-pairs")).to_be_visible(timeout=WITHIN_MS)
+    press_key(page, board.locator(".noUi-handle"), "End")
+    log = board.locator(".wb-log")
     expect(log).to_contain_text("Shard 0 is split into 2 and 3", timeout=WITHIN_MS)
     expect(log).to_contain_text("The topic has 3 partitions now")
-    tables = cell.locator(".wb-twins table")
+    tables = board.locator(".wb-twins table")
     expect(tables.nth(0).locator("tbody tr")).to_have_count(3)
     expect(tables.nth(1).locator("tbody tr")).to_have_count(4)
-    assert seen(page, cell, "twin", ("wb-pairs", "wb-log")) == {}
+    assert seen(page, board, "twin", ("wb-pairs", "wb-log")) == {}
 
 
 def test_segments_in_every_state(page: NotebookPage) -> None:
-    cell = show(page, _SEGMENTS)
+    board = show(page, _SEGMENTS)
     for state in ("active", "closed", "deleted", "gone"):
-        segment = cell.locator(f".wb-segment-{state}").first
+        segment = board.locator(f".wb-segment-{state}").first
         expect(segment).to_be_visible(timeout=WITHIN_MS)
-    expect(cell.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))
-    assert seen(page, cell, "10", ("wb-title", "wb-log"), _UPON) == {}
+    expect(board.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))
+    assert seen(page, board, "10", ("wb-title", "wb-log"), _UPON) == {}
 
 
 def test_lag_without_buttons(page: NotebookPage) -> None:
-    cell = show(page, _LAG)
-    expect(cell).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
-    expect(cell.locator(".wb-table tbody tr")).to_have_count(6)
-    assert cell.locator(".wb-card button, .wb-card select").count() == 0
-    assert cell.get_by_title("Add a consumer").count() == 0
+    board = show(page, _LAG)
+    expect(board).to_contain_text("consumer-A does not run any more", timeout=WITHIN_MS)
+    expect(board.locator(".wb-table tbody tr")).to_have_count(6)
+    assert board.locator(".wb-card button, .wb-card select").count() == 0
+    assert board.get_by_title("Add a consumer").count() == 0
     parts = ("wb-title", "wb-table", "wb-log")
-    assert seen(page, cell, "lag-recorded", parts) == {}
+    assert seen(page, board, "lag-recorded", parts) == {}
 
 
 def test_rebalances_of_two_kinds(page: NotebookPage) -> None:
-    cell = show(page, 'from helpers import view\nview.recording("09_rebalance")')
-    expect(cell).to_contain_text("C joins", timeout=WITHIN_MS)
+    board = show(page, 'from helpers import view\nview.recording("09_rebalance")')
+    expect(board).to_contain_text("C joins", timeout=WITHIN_MS)
     page.press("Pause the recording")
-    expect(cell.locator(".wb-hatch").first).to_be_attached()
-    cooperative = cell.locator(".wb-time-group", has_text="cooperative")
+    expect(board.locator(".wb-hatch").first).to_be_attached()
+    cooperative = board.locator(".wb-time-group", has_text="cooperative")
     expect(cooperative.locator(".wb-hatch")).to_have_count(0)
-    assert seen(page, cell, "09-replay", ("wb-time-row",)) == {}
+    assert seen(page, board, "09-replay", ("wb-time-row",)) == {}

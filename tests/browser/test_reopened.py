@@ -7,17 +7,18 @@ from playwright.sync_api import Locator, expect
 from helpers.settings import Settings
 from helpers.waiting import wait_for
 from tests.browser.conftest import Opener
-from tests.browser.looks import WITHIN_MS, show
+from tests.browser.looks import WITHIN_MS
 from tests.browser.notebook_page import LOAD_MS, NotebookPage
 from tests.labs import RunningLab, ask
 
-_EVERYTHING = """
+_MARK = "# in place of view.nodes()"
+_EVERYTHING = f"""
 from IPython.display import display
 stopped = view.recording("08_failover")
-stopped.stop()
 display(stopped, predict("0.9", "How many?", unit="records"))
 display(predict("0.8", "Which?", choices=["This one", "That one"]), check("0.1"))
-view.nodes()"""
+stopped.stop()
+view.nodes()  {_MARK}"""
 _SHOWN = (
     "This board stopped at",
     "How many?",
@@ -33,9 +34,11 @@ def test_a_notebook_keeps_what_its_widgets_showed(
 ) -> None:
     page = open_page("00_welcome", 1440, 900)
     page.run("begin(")
-    cell = show(page, _EVERYTHING)
+    page.write("view.nodes()", _EVERYTHING)
+    cell = page.run(_MARK)
     page.press("Pause broker 2")
-    _shows_everything(cell)
+    expect(page.board).to_contain_text(_SHOWN[-1], timeout=WITHIN_MS)
+    _shows(cell, _SHOWN[:-1])
     file = settings.work_dir / "00_welcome.ipynb"
     # Nobody saves it, and nothing in it changes but the board.
     wait_for(lambda: _SHOWN[-1] in file.read_text("utf-8"), _SAVED_SECONDS, "a save")
@@ -43,14 +46,15 @@ def test_a_notebook_keeps_what_its_widgets_showed(
     reopened = _reopened(page)
     expect(reopened.locator(".wb-kept")).to_have_count(0, timeout=WITHIN_MS)
     page.press("Resume broker 2")
-    expect(reopened).to_contain_text("You resumed broker 2", timeout=WITHIN_MS)
+    expect(page.board).to_contain_text("You resumed broker 2", timeout=WITHIN_MS)
 
     for session in ask(lab, "GET", "sessions"):
         ask(lab, "DELETE", f"sessions/{session['id']}")
     reopened = _reopened(page)
-    expect(reopened.locator(".wb-kept")).to_have_count(5, timeout=WITHIN_MS)
+    expect(reopened.locator(".wb-kept")).to_have_count(4, timeout=WITHIN_MS)
     expect(reopened.locator("button:enabled, input")).to_have_count(0)
-    _shows_everything(reopened)
+    expect(page.board).to_have_count(0)
+    _shows(reopened, _SHOWN)
     page.screenshot("reopened")
     exported, _ = HTMLExporter().from_notebook_node(nbformat.read(file, 4))
     assert [text for text in _SHOWN if text not in exported] == []
@@ -60,12 +64,12 @@ def _reopened(page: NotebookPage) -> Locator:
     page.page.reload()
     expect(page.cells.first).to_be_visible(timeout=LOAD_MS)
     expect(page.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
-    cell = page.cell("# in place of view.nodes()")
-    cell.locator(".wb-board").last.evaluate("e => e.scrollIntoView({block: 'end'})")
+    cell = page.cell(_MARK)
+    cell.evaluate("e => e.scrollIntoView({block: 'end'})")
     return cell
 
 
-def _shows_everything(cell: Locator) -> None:
-    for text in _SHOWN:
+def _shows(cell: Locator, texts: tuple[str, ...]) -> None:
+    for text in texts:
         expect(cell).to_contain_text(text, timeout=WITHIN_MS)
     expect(cell).not_to_contain_text("model not found")

@@ -27,20 +27,20 @@ _LEADER = """row => [...row.querySelectorAll('td')]
 def test_a_map_and_a_kill(open_page: Opener) -> None:
     page = open_page("00_welcome", 1280, 800)
     page.run("begin(")
-    cell = show(page, _TOPIC + "view.partitions(name)")
-    rows = cell.locator(".wb-table tbody tr")
+    board = show(page, _TOPIC + "view.partitions(name)")
+    rows = board.locator(".wb-table tbody tr")
     expect(rows).to_have_count(3, timeout=WITHIN_MS)
-    expect(cell.locator(".wb-leader")).to_have_count(3)
-    expect(cell.locator(".wb-follower")).to_have_count(6)
+    expect(board.locator(".wb-leader")).to_have_count(3)
+    expect(board.locator(".wb-follower")).to_have_count(6)
     expect(rows.nth(0)).to_contain_text("300", timeout=WITHIN_MS)
     expect(rows.nth(0)).to_contain_text("50.0 %")
     expect(rows.nth(1)).to_contain_text("200")
     expect(rows.nth(2)).to_contain_text("100")
-    expect(cell).to_contain_text("min.insync.replicas 2", timeout=WITHIN_MS)
+    expect(board).to_contain_text("min.insync.replicas 2", timeout=WITHIN_MS)
     page.screenshot("views-map")
 
-    cell = show(page, "view.replicas(name)")
-    row = cell.locator(".wb-table tbody tr").first
+    board = show(page, "view.replicas(name)")
+    row = board.locator(".wb-table tbody tr").first
     expect(row.locator(".wb-leader")).to_have_count(1, timeout=WITHIN_MS)
     column = row.evaluate(_LEADER)
     page.press(f"Kill broker {column + 1}")
@@ -49,7 +49,7 @@ def test_a_map_and_a_kill(open_page: Opener) -> None:
     )
     expect(row.locator(".wb-leader")).to_have_count(1, timeout=WITHIN_MS)
     assert row.evaluate(_LEADER) != column
-    log = cell.locator(".wb-log")
+    log = board.locator(".wb-log")
     expect(log).to_contain_text(f"You killed broker {column + 1}")
     expect(log).to_contain_text(re.compile(r"Partition.* led by broker \d: [\d.]+ s"))
     expect(row).to_contain_text("2 of 3")
