@@ -59,11 +59,11 @@ def photograph(browser: Browser, url: str) -> bytes:
     page.open(url.replace("00_welcome", LESSON))
     for marker in RUN:
         page.run(marker)
-    board = page.run("view.nodes()")
+    board = page.run_board("view.nodes()")
     expect(board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
     page.press("Kill broker 2")
     expect(board).to_contain_text(TAKEN_OVER, timeout=WITHIN_MS)
-    board.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    page.cell("view.nodes()").evaluate("cell => cell.scrollIntoView({block: 'center'})")
     return page.page.screenshot()
 
 

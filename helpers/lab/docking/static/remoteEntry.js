@@ -101,7 +101,7 @@
     const render = output.renderModel.bind(output);
     let shown = null;
     output.renderModel = async (model) => {
-      shown = model.data[VIEW] ? model : null;
+      shown = model.trusted && model.data[VIEW] ? model : null;
       if (shown) {
         show(app, panel, model, output);
         await render({ data: { [HTML]: line(model.data) }, metadata: {}, trusted: true });
