@@ -49,12 +49,15 @@ def test_hints_come_one_by_one_and_then_the_solution(lesson: Lesson) -> None:
     card = check("4.1")
     first, second = find("4.1").hints
     assert "[ Hint 1 of 2 ]  [ Solution ]" in repr(card)
+    verdict = repr(card).partition("\n[")[0]
+    assert "Exercise 4.1: not yet" in verdict
     card.press("Hint 1 of 2")
-    assert first in repr(card)
+    assert f"{verdict}\nHint 1: {first}" in repr(card)
     assert second not in repr(card)
     card.press("Hint 2 of 2")
-    assert second in repr(card)
+    assert f"{verdict}\nHint 1: {first}\nHint 2: {second}\n" in repr(card)
     card.press("Solution")
+    assert repr(card).startswith(f"{verdict}\nHint 1: {first}\nHint 2: {second}\n")
     assert solution_code("4.1") in repr(card)
     record = progress.load().exercises["4.1"]
     assert (record.tries, record.hints, record.solution_seen) == (1, 2, True)
@@ -62,10 +65,14 @@ def test_hints_come_one_by_one_and_then_the_solution(lesson: Lesson) -> None:
 
 def test_hint_and_solution_without_buttons(lesson: Lesson) -> None:
     first, second = find("4.2").hints
-    assert first in repr(hint("4.2"))
-    assert second in repr(hint("4.2"))
-    assert second in repr(hint("4.2"))
-    assert "create_partitions" in repr(solution("4.2"))
+    assert repr(hint("4.2")).startswith(f"i Exercise 4.2\nHint 1: {first}\n[")
+    for _ in range(2):
+        assert f"Hint 1: {first}\nHint 2: {second}\n" in repr(hint("4.2"))
+    card = solution("4.2")
+    assert "create_partitions" in repr(card)
+    # In a picture nothing can be worked.
+    assert "<button disabled " in str(card._repr_mimebundle_()["text/html"])
+    assert "<button class" in card.children[0].value
 
 
 def test_a_card_shows_code_and_stress() -> None:
