@@ -36,6 +36,7 @@ from helpers.course.predictions import NumberPrediction, predict, reveal
 from helpers.course.project import LESSONS
 from helpers.course.report import progress as progress_card
 from helpers.course.report import reset_progress
+from helpers.inputs import InputError
 from helpers.kafka.topics import admin_client, describe, topic_names
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import PROJECT_ROOT, Settings
@@ -191,6 +192,19 @@ def test_progress_survives_the_kernel_and_can_be_reset(own_progress: Path) -> No
     assert "`04_topics` 1 of 3 exercises passed" in again.stdout
     assert "`04_topics` 0 of 3 exercises passed" in repr(reset_progress())
     assert json.loads(own_progress.read_text())["exercises"] == {}
+
+
+def test_the_progress_of_one_lesson_can_be_reset() -> None:
+    for one in ("4.1", "14.1"):
+        progress.record_exercise(one, passed=True)
+        progress.record_prediction(one, progress.PredictionRecord("Yes"))
+    reset_progress("04_topics")
+    left = progress.load()
+    assert ([*left.exercises], [*left.predictions]) == (["14.1"], ["14.1"])
+    with pytest.raises(InputError, match="reset_progress takes the name of a notebook"):
+        reset_progress("4")
+    reset_progress()
+    assert progress.load() == progress.Progress()
 
 
 NESTED = "[" * 100_000

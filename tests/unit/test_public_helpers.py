@@ -123,6 +123,7 @@ ARGUMENTS: dict[str, tuple[object, set[str]]] = {
     "segments.partition": (0, {"5"}),
     "prediction_id": ("4.1", TEXTS),
     "question": ("How many?", TEXTS),
+    "reset_progress.lesson": ("04_topics", {"None"}),
     "read_segment.name": ("0.log", NOTHING),
     "record.file": ("seen", {"two"}),
     "result": (1048576, {"None", *TEXTS, *NUMBERS}),
@@ -167,6 +168,8 @@ CLASSES = (
     ReplayView,
     *(view for view in VIEWS.values() if inspect.isclass(view)),
 )
+# By servers that do not run, by a recording, and by reset_progress.
+LEFT = {"state", "².json.gz", "progress.json", "progress.json.lock"}
 # Whoever starts and ends all servers is no student.
 FOR_PROGRAMS = {"up", "down", "reset", "end_if_abandoned"}
 
@@ -227,7 +230,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[type, objec
                 one.stop()
     left = set(threading.enumerate()) - threads
     assert [one for one in left if not isinstance(one, TMonitor)] == []
-    assert {file.name for file in folder.iterdir()} == {"state", "².json.gz"}
+    assert {file.name for file in folder.iterdir()} == LEFT
 
 
 def _objects(
