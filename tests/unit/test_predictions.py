@@ -11,7 +11,7 @@ import pytest
 from helpers.course import guesses, predictions, progress, questions
 from helpers.course.predictions import NumberPrediction, predict, reveal
 from helpers.course.project import LESSONS, PREDICTIONS
-from helpers.course.questions import facts_of, find, load
+from helpers.course.questions import Question, facts_of, find, load
 from helpers.inputs import InputError
 
 QUESTIONS = """
@@ -78,6 +78,10 @@ def calls(lesson: Path) -> Iterator[ast.Call]:
             yield one
 
 
+def every_question() -> dict[str, Question]:
+    return {n: q for file in PREDICTIONS.iterdir() for n, q in load(file).items()}
+
+
 def named(call: ast.Call) -> tuple[str, str]:
     assert isinstance(call.func, ast.Name)
     assert isinstance(call.args[0], ast.Constant)
@@ -123,8 +127,14 @@ def test_no_source_tells_an_answer_before_it_is_revealed(lesson: Path) -> None:
         assert [text for text in told if text in source] == [], name
 
 
+def test_every_file_is_a_lessons_and_no_two_choices_have_one_label() -> None:
+    assert {file.stem for file in PREDICTIONS.iterdir()} <= {f.stem for f in LESSON_FILES}
+    for name, one in every_question().items():
+        assert len(set(one.choices.values())) == len(one.choices), name
+
+
 def test_every_number_has_a_unit_or_says_why_not() -> None:
-    asked = {n: q for file in PREDICTIONS.iterdir() for n, q in load(file).items()}
+    asked = every_question()
     bare = {name for name, one in asked.items() if not one.choices and not one.unit}
     assert bare == {"6.2"}
     assert asked["6.2"].no_unit
