@@ -58,7 +58,7 @@ class Content:
         paragraphs = "".join(
             f'<p style="margin:4px 0">{_marked(text)}</p>' for text in self.paragraphs
         )
-        code = f'<pre style="{_CODE_STYLE}">{html.escape(self.code)}</pre>'
+        code = f'<pre style="{_CODE_STYLE}">{html.escape(self.code)}</pre>{_COPY}'
         return (
             f'<div role="status" style="{_CARD_STYLE};border-left:5px solid {colour}">'
             f'<b><span aria-hidden="true">{sign}</span> {html.escape(self.title)}</b>'
@@ -75,6 +75,15 @@ _CARD_STYLE = (
 _CODE_STYLE = (
     f"padding:8px;margin:6px 0;background:{_CODE_BACKGROUND};color:{_FOREGROUND};"
     "white-space:pre-wrap;user-select:text"
+)
+
+# Not by navigator.clipboard: where a class's server has no https, there is none. If the
+# browser does not copy, the code is selected. What is not trusted loses the handler.
+_COPY = (
+    '<button class="jupyter-button" title="Copy" onclick="'
+    "getSelection().selectAllChildren(this.previousElementSibling);"
+    "this.textContent = document.execCommand('copy')"
+    " ? 'Copied' : 'Press Ctrl+C or ⌘C to copy'\">Copy</button>"
 )
 
 
@@ -119,7 +128,7 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
         self._actions: tuple[Action, ...] = ()
         self._body = ipywidgets.HTML()
         self._buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap"})
-        self.children = (self._body, self._buttons)
+        self.children: tuple[ipywidgets.Widget, ...] = (self._body, self._buttons)
         self.show(face)
 
     def show(self, face: Face) -> None:

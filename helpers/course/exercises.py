@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,11 @@ def hint(exercise_id: str | float) -> Card:
     Raises:
         UnknownExercise: there is no such exercise.
     """
-    return Card(_with_hint(find(exercise_id)))
+    exercise = find(exercise_id)
+    seen = progress.load().exercises.get(exercise.id, progress.ExerciseRecord()).hints
+    before = min(seen, len(exercise.hints) - 1)
+    said = _nothing_yet(exercise, *(_hint(exercise, number) for number in range(before)))
+    return Card(_with_hint(exercise, said, before))
 
 
 @public
@@ -121,7 +125,8 @@ def solution(exercise_id: str | float) -> Card:
     Raises:
         UnknownExercise: there is no such exercise.
     """
-    face = _with_solution(find(exercise_id))
+    exercise = find(exercise_id)
+    face = _with_solution(exercise, _nothing_yet(exercise))
     try:
         from IPython.core.getipython import get_ipython
 
@@ -203,31 +208,46 @@ def _judged(exercise: Exercise, verdict: Verdict) -> Face:
         return Face(Content("good", f"Exercise {exercise.id}: passed", (verdict.said,)))
     progress.record_exercise(exercise.id, tries=before.tries + 1)
     content = Content("not yet", f"Exercise {exercise.id}: not yet", (verdict.said,))
-    return Face(content, _ways_on(exercise, shown=0))
+    return _with_ways_on(exercise, content, 0)
 
 
-def _ways_on(exercise: Exercise, shown: int) -> tuple[Action, ...]:
-    """Return the buttons below a card on which ``shown`` hints are open."""
+def _with_ways_on(exercise: Exercise, said: Content, shown: int) -> Face:
+    """Return a face with the buttons that add to what is said.
+
+    Args:
+        exercise: whose hints and solution they show.
+        said: a verdict, perhaps with hints below it.
+        shown: how many hints are open.
+    """
     total = len(exercise.hints)
-    more = Action(f"Hint {shown + 1} of {total}", lambda: _with_hint(exercise, shown))
-    whole = Action("Solution", lambda: _with_solution(exercise))
-    return (more, whole) if shown < total else (whole,)
+    more = Action(
+        f"Hint {shown + 1} of {total}", lambda: _with_hint(exercise, said, shown)
+    )
+    whole = Action("Solution", lambda: _with_solution(exercise, said))
+    return Face(said, (more, whole) if shown < total else (whole,))
 
 
-def _with_hint(exercise: Exercise, shown: int | None = None) -> Face:
-    seen = progress.load().exercises.get(exercise.id, progress.ExerciseRecord()).hints
-    number = min(seen if shown is None else shown, len(exercise.hints) - 1)
-    progress.record_exercise(exercise.id, hints=max(seen, number + 1))
-    open_hints = exercise.hints[: number + 1]
-    title = f"Exercise {exercise.id}: hint {number + 1} of {len(exercise.hints)}"
-    return Face(Content("info", title, open_hints), _ways_on(exercise, number + 1))
+def _with_hint(exercise: Exercise, said: Content, shown: int) -> Face:
+    before = progress.load().exercises.get(exercise.id, progress.ExerciseRecord()).hints
+    progress.record_exercise(exercise.id, hints=max(before, shown + 1))
+    paragraphs = (*said.paragraphs, _hint(exercise, shown))
+    return _with_ways_on(exercise, replace(said, paragraphs=paragraphs), shown + 1)
 
 
-def _with_solution(exercise: Exercise) -> Face:
+def _with_solution(exercise: Exercise, said: Content) -> Face:
     progress.record_exercise(exercise.id, solution_seen=True)
-    how = "Copy it into your cell, run it, and run the check again."
-    title = f"Exercise {exercise.id}: a solution"
-    return Face(Content("info", title, (how,), solution_code(exercise.id)))
+    how = "A solution: copy it into your cell, run it, and run the check again."
+    paragraphs = (*said.paragraphs, how)
+    return Face(replace(said, paragraphs=paragraphs, code=solution_code(exercise.id)))
+
+
+def _nothing_yet(exercise: Exercise, *hints: str) -> Content:
+    """Return what a card says of an exercise that it has not checked."""
+    return Content("info", f"Exercise {exercise.id}", hints)
+
+
+def _hint(exercise: Exercise, number: int) -> str:
+    return f"Hint {number + 1}: {exercise.hints[number]}"
 
 
 def _impossible(exercise: Exercise, lacking: frozenset[str]) -> Content:

@@ -6,15 +6,14 @@ import secrets
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import files
 from helpers.course import current, errors, leftovers, needs, quotas
 from helpers.course.leftovers import Left, Run
-from helpers.course.project import LESSONS
-from helpers.inputs import InputError, public, public_methods
+from helpers.course.project import check_lesson
+from helpers.inputs import public, public_methods
 from helpers.kafka import members
 from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
@@ -27,7 +26,6 @@ from helpers.servers.environment import apply_to_this_process, check_this_proces
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
-from helpers.wording import shown
 
 if TYPE_CHECKING:
     from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -217,7 +215,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
         InputError: there is no such lesson.
         ServersError: the servers do not come up; the message says what to do.
     """
-    _check_name(name)
+    check_lesson(name, "begin")
     settings = Settings.from_environment()
     cluster = connect(settings)
     cluster.up(owner=_jupyter_pid())
@@ -238,17 +236,6 @@ def begin(name: str, strict: bool = False) -> Lesson:
     if again:
         print(_AGAIN)
     return lesson
-
-
-def _check_name(name: str) -> None:
-    lessons = sorted(file.stem for file in LESSONS.glob("[0-9]*.py"))
-    if name not in lessons:
-        begun = [one for one in lessons if name and one.startswith(name)]
-        alike = (begun or get_close_matches(name, lessons, 1) or lessons)[0]
-        raise InputError(
-            f"There is no lesson {shown(name)}: begin takes the name of a notebook, such "
-            f'as "{alike}".'
-        )
 
 
 def _ready(status: ClusterStatus) -> str:

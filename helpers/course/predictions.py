@@ -1,185 +1,209 @@
 """Predictions: a guess kept before the run, and scored after it."""
 
-import math
-import re
-import sys
-from collections.abc import Sequence
+import time
+from functools import partial
 
 import ipywidgets
 from msgspec.structs import replace
 
-from helpers.course import progress
+from helpers.course import guesses, progress
 from helpers.course.cards import Action, Card, Content, Face, Tone
 from helpers.course.progress import PredictionRecord
+from helpers.course.questions import Question, filled, find
 from helpers.inputs import InputError, public, public_methods
-from helpers.views.still import mimebundle
-from helpers.wording import plain, shown
+from helpers.wording import shown
+
+# Seconds for which a card's new button does nothing: the second half of a double click
+# on a choice, or a click that ends the typing of a number, lands on it.
+_DOUBLE_CLICK = 1.0
+_shown: dict[str, "Prediction"] = {}
+
+
+class Prediction(Card):
+    """A card with a question, and one button for each choice."""
+
+    def __init__(self, prediction_id: str, question: Question, asked: str) -> None:
+        self._id = prediction_id
+        self._question = question
+        self._asked = asked
+        self._kept_at = -_DOUBLE_CLICK
+        super().__init__(self.face())
+        _shown[prediction_id] = self
+
+    def face(self) -> Face:
+        """Return what the card says now: the question, and the guess if one is kept."""
+        if record := _kept(self._id):
+            asked = record.question or self._asked
+            said = f"Your guess is kept: {self._said(record.guess)}. Go on and see."
+            again = Action("Guess again", self._guess_again)
+            return Face(self._content(asked, said), (again,))
+        return Face(self._content(self._asked), self._answers())
+
+    def _answers(self) -> tuple[Action, ...]:
+        choices = self._question.choices.values()
+        return tuple(Action(label, partial(self._keep, label)) for label in choices)
+
+    def _said(self, guess: str) -> str:
+        return guess
+
+    def _keep(self, guess: str) -> Face:
+        # The same notebook may be open twice.
+        if _kept(self._id) is None:
+            record = PredictionRecord(guess, question=self._asked)
+            progress.record_prediction(self._id, record)
+            self._kept_at = time.monotonic()
+        return self.face()
+
+    def _guess_again(self) -> Face:
+        if time.monotonic() - self._kept_at >= _DOUBLE_CLICK:
+            progress.forget_prediction(self._id)
+        return self.face()
+
+    def _content(self, *said: str) -> Content:
+        return Content("info", f"Predict {self._id}", said)
 
 
 @public_methods
-class NumberPrediction(ipywidgets.VBox):  # type: ignore[misc]
-    """A card with a field for a number."""
+class NumberPrediction(Prediction):
+    """A card with a question, and a field for a number."""
 
-    def __init__(self, prediction_id: str, question: str, unit: str) -> None:
-        self._id = prediction_id
-        self._unit = unit
-        self._card = Card(_open_face(prediction_id, question, ()))
-        self._question = question
-        kept = _kept(prediction_id)
+    def __init__(self, prediction_id: str, question: Question, asked: str) -> None:
         # Without continuous updates its value changes with the Enter key only, or
         # when the student leaves the field.
         self._field = ipywidgets.Text(
-            value=kept.guess if kept else "",
-            placeholder=f"a number of {unit}",
-            continuous_update=False,
-            layout={"width": "16em"},
+            placeholder="a number", continuous_update=False, layout={"width": "12em"}
         )
         self._field.observe(lambda change: self.keep(change["new"]), "value")
-        self._keep = ipywidgets.Button(description="Keep", tooltip="Keep this guess")
-        self._keep.on_click(lambda _: self.keep(self._field.value))
-        row = ipywidgets.HBox([self._field, self._keep])
-        super().__init__([self._card, row])
-        if kept:
-            self._lock()
+        keep = ipywidgets.Button(description="Keep", tooltip="Keep this guess")
+        keep.on_click(lambda _: self.keep(self._field.value))
+        unit = ipywidgets.Label(question.unit)
+        self._row = ipywidgets.HBox([self._field, unit, keep])
+        super().__init__(prediction_id, question, asked)
+        self.children = (self._body, self._row, self._buttons)
+
+    def face(self) -> Face:
+        """Return what the card says now; the field is there while no guess is kept."""
+        is_open = _kept(self._id) is None
+        if not is_open:
+            self._field.value = ""
+        self._row.layout.display = "" if is_open else "none"
+        return super().face()
 
     def keep(self, guess: str) -> None:
         """Keep a guess; from then on it stays. What is no number is not kept."""
+        number = guesses.number(guess, self._question.unit)
+        if number is not None:
+            # As it was typed: rounded, a right guess would be told to be wrong.
+            self.show(self._keep(f"{number:.15g}"))
+        elif _kept(self._id) is None:
+            unit = self._question.unit
+            of = f" of {unit}" if unit.isalpha() else ""
+            no = f"This is no clear number{of}: type one such as 1200 or 0.5."
+            self.show(Face(self._content(self._asked, no)))
+
+    def _answers(self) -> tuple[Action, ...]:
+        return ()
+
+    def _said(self, guess: str) -> str:
         number = _number(guess)
-        if number is None:
-            number_of = f"a number of {self._unit}" if self._unit else "a number"
-            again = f"{self._question} Type {number_of}, such as 1200 or 0.5."
-            self._card.show(_open_face(self._id, again, ()))
-            return
-        # As it was typed: rounded, a right guess would be told to be wrong.
-        typed = f"{number:.{sys.float_info.dig}g}"
-        self._card.show(_keep(self._id, self._question, typed, self._unit))
-        self._lock()
-
-    def _lock(self) -> None:
-        self._field.disabled = self._keep.disabled = True
-
-    def __repr__(self) -> str:
-        return repr(self._card)
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        """Return the widget, and its picture for whoever cannot show one."""
-        return mimebundle(self, repr(self))
-
-
-def _number(text: str) -> float | None:
-    """Return a number as people type it, or None if it is none or could be two.
-
-    A comma may be a decimal point, but ``1,000`` may also be a thousand.
-    """
-    if re.fullmatch(r"\s*-?\d+,\d{3}\s*", text):
-        return None
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return guess if number is None else guesses.amount(number, self._question.unit)
 
 
 @public
-def predict(
-    prediction_id: str, question: str, choices: Sequence[str] = (), unit: str = ""
-) -> Card | NumberPrediction:
-    """Ask for a guess: one of ``choices``, or a number of ``unit``.
+def predict(prediction_id: str, **facts: object) -> Prediction:
+    """Ask for a guess: one of several choices, or a number.
 
     The first guess is kept; running the cell again shows it.
 
     Args:
-        prediction_id: such as ``"4.1"``.
-        question: what will happen.
-        choices: what to choose from, such as ``["Yes", "No"]``; none asks for a number.
-        unit: what the number counts, such as ``"seconds"``.
+        prediction_id: of a question in ``lessons/predictions``, such as ``"4.1"``.
+        facts: of the run, by the names that they have in the question.
+
+    Raises:
+        InputError: there is no such prediction, or these are not its facts.
     """
-    if len(choices) == 0:
-        return NumberPrediction(prediction_id, question, unit)
-    actions = tuple(
-        Action(choice, lambda choice=choice: _keep(prediction_id, question, choice))  # type: ignore[misc]
-        for choice in map(str, choices)
-    )
-    return Card(_open_face(prediction_id, question, actions))
+    question = find(prediction_id)
+    asked = filled(question.question, facts)
+    kind = Prediction if question.choices else NumberPrediction
+    return kind(prediction_id, question, asked)
 
 
 @public
 def reveal(
-    prediction_id: str, result: str | float | None, why: str = "", within: float = 0.0
+    prediction_id: str, result: str | float | bool | None, **facts: object
 ) -> Card:
     """Compare the guess with what the run has shown.
 
     Args:
         prediction_id: as in :func:`predict`, such as ``"4.1"``.
-        result: the choice that came true, or the number measured; None if the run
-            gave none, and then nothing is scored.
-        why: one sentence on the reason.
-        within: share of the result by which a number may be off and still be right:
-            0 for a limit, more for a measurement, since laptops differ.
+        result: what the run gave: the number that was asked for, or what tells the
+            choices apart; None if it gave nothing, and then nothing is scored.
+        facts: of the run, by the names that they have in the reason.
 
     Raises:
-        InputError: ``within`` is below 0.
+        InputError: there is no such prediction, these are not its facts, or the result
+            is of another kind than its answers.
     """
-    if within < 0:
+    question = find(prediction_id)
+    if question.is_measured and isinstance(result, str | bool):
         raise InputError(
-            f"reveal takes for within a share from 0 on, such as 0.25, not "
-            f"{shown(within)}."
+            f"The result of {prediction_id} is a number, not {shown(result)}."
         )
-    record = progress.load().predictions.get(prediction_id)
-    title = f"Prediction {prediction_id}"
+    why = "" if result is None else filled(question.why, facts, result)
+    return Card(_outcome(prediction_id, question, result, why))
+
+
+def _outcome(
+    prediction_id: str, question: Question, result: str | float | None, why: str
+) -> Face:
     if result is None:
-        said = "The run gave no result. Run the cells above it again."
-        return Card(Face(Content("info", title, (said,))))
-    told = result if isinstance(result, str) else plain(result)
+        no = "The run gave no result. Run the cells above it again."
+        return _face(prediction_id, no)
+    told = question.told(result)
+    if told is None:
+        none = f"This run gave {shown(result)}, which is none of the choices."
+        return _face(prediction_id, none, "Nothing is scored.")
+    record = _kept(prediction_id)
     if record is None:
-        said = f"You made no guess. The result: {told}."
-        return Card(Face(Content("info", title, _sentences(said, why))))
-    right, said = _compared(record.guess, result, told, within)
+        return _face(prediction_id, f"You made no guess. The result: {told}.", why)
+    right, said = _judged(question, record.guess, result, told)
     progress.record_prediction(prediction_id, replace(record, right=right))
-    tone: Tone = "good" if right else "not yet"
-    return Card(Face(Content(tone, title, _sentences(record.question, said, why))))
+    again = Action("Guess again", partial(_reopen, prediction_id))
+    return _face(prediction_id, said, why, tone="good" if right else "not yet", way=again)
 
 
-def _compared(
-    guess: str, result: str | float, told: str, within: float
+def _judged(
+    question: Question, guess: str, result: str | float, told: str
 ) -> tuple[bool, str]:
-    if isinstance(result, str):
-        right = guess == result
+    number = _number(guess)
+    if question.choices or number is None:
+        right = guess == told
         return right, f"You said: {guess}. " + ("Right." if right else f"Not so: {told}.")
-    try:
-        difference = float(guess) - float(result)
-    except ValueError:
-        return False, f"You said {guess}. It is {told}."
-    # Of numpy's numbers it would be a truth of numpy's, which no JSON can keep.
-    right = bool(abs(difference) <= within * abs(result))
-    direction = "above" if difference > 0 else "below"
-    off = f", {plain(abs(difference))} {direction} it" if difference else ""
-    judged = "right" if right else "not right"
-    return right, f"You said {guess}. The result is {told}: {judged}{off}."
+    return guesses.verdict(number, float(result), question.unit, question.within)
 
 
-def _sentences(*texts: str) -> tuple[str, ...]:
-    return tuple(filter(None, texts))
+def _reopen(prediction_id: str) -> Face:
+    """Forget a guess, and open the card that asks for it."""
+    progress.forget_prediction(prediction_id)
+    if asked := _shown.get(prediction_id):
+        asked.show(asked.face())
+    said = "The guess is forgotten. Guess again above, then run the cells from there on."
+    return _face(prediction_id, said)
+
+
+def _face(
+    prediction_id: str, *said: str, tone: Tone = "info", way: Action | None = None
+) -> Face:
+    content = Content(tone, f"Prediction {prediction_id}", said)
+    return Face(content, (way,) if way else ())
 
 
 def _kept(prediction_id: str) -> PredictionRecord | None:
     return progress.load().predictions.get(prediction_id)
 
 
-def _open_face(prediction_id: str, question: str, actions: tuple[Action, ...]) -> Face:
-    if record := _kept(prediction_id):
-        return _kept_face(prediction_id, question, record.guess)
-    return Face(Content("info", f"Predict {prediction_id}", (question,)), actions)
-
-
-def _keep(prediction_id: str, question: str, guess: str, unit: str = "") -> Face:
-    record = _kept(prediction_id)
-    if record is None:
-        record = PredictionRecord(guess, question=question)
-        progress.record_prediction(prediction_id, record)
-    return _kept_face(prediction_id, question, f"{record.guess} {unit}".strip())
-
-
-def _kept_face(prediction_id: str, question: str, guess: str) -> Face:
-    said = f"Your guess is kept: {guess}. Go on and see."
-    return Face(Content("info", f"Predict {prediction_id}", (question, said)))
+def _number(guess: str) -> float | None:
+    try:
+        return float(guess)
+    except ValueError:  # a choice
+        return None

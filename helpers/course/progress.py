@@ -83,14 +83,27 @@ def record_prediction(prediction_id: str, record: PredictionRecord) -> None:
     _changed(lambda progress: progress.predictions.update({prediction_id: record}))
 
 
-def reset() -> None:
-    """Forget everything."""
+def forget_prediction(prediction_id: str) -> None:
+    """Forget a guess and its outcome."""
+    _changed(lambda progress: progress.predictions.pop(prediction_id, None))
+
+
+def reset(lesson: int | None = None) -> None:
+    """Forget what was done in a lesson, by its number; everything if none is named."""
 
     def clear(progress: Progress) -> None:
-        progress.exercises.clear()
-        progress.predictions.clear()
+        for records in (progress.exercises, progress.predictions):
+            for one in [*records]:
+                if lesson in (None, lesson_of(one)):
+                    del records[one]
 
     _changed(clear)
+
+
+def lesson_of(record_id: str) -> int | None:
+    """Return the number of the lesson that an id such as "4.2" belongs to."""
+    number = record_id.partition(".")[0]
+    return int(number) if number.isdecimal() else None
 
 
 def _changed(change: Callable[[Progress], _Result]) -> _Result:

@@ -3,7 +3,7 @@
 from helpers.course import progress as store
 from helpers.course.cards import Action, Card, Content, Face
 from helpers.course.exercises import of_lesson
-from helpers.course.project import LESSONS
+from helpers.course.project import check_lesson, lesson_names
 from helpers.inputs import public
 
 
@@ -14,14 +14,25 @@ def progress() -> Card:
 
 
 @public
-def reset_progress() -> Card:
-    """Forget every exercise and prediction, and show the empty card."""
-    store.reset()
+def reset_progress(lesson: str | None = None) -> Card:
+    """Forget exercises and predictions, and show what is left.
+
+    Args:
+        lesson: whose they are, such as ``"08_replication"``; None forgets all.
+
+    Raises:
+        InputError: there is no such lesson.
+    """
+    if lesson is None:
+        store.reset()
+    else:
+        check_lesson(lesson, "reset_progress")
+        store.reset(int(lesson[:2]))
     return progress()
 
 
 def _face() -> Face:
-    lines = tuple(_line(file.stem) for file in sorted(LESSONS.glob("[0-9]*.py")))
+    lines = tuple(map(_line, lesson_names()))
     again = Action("Look again", _face)
     return Face(Content("info", "Your progress", lines), (again,))
 
@@ -36,7 +47,7 @@ def _line(lesson: str) -> str:
     guesses = [
         record
         for prediction_id, record in done.predictions.items()
-        if prediction_id.partition(".")[0] == str(number)
+        if store.lesson_of(prediction_id) == number
     ]
     right = sum(record.right is True for record in guesses)
     return (

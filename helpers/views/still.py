@@ -30,7 +30,7 @@ def picture(widget: Widget, text: str) -> dict[str, str]:
 def html(widget: Widget) -> str:
     """Return what a widget shows now; nothing in it can be worked."""
     if isinstance(widget, HTML):
-        return str(widget.value)
+        return str(widget.value).replace("<button ", "<button disabled ")
     if isinstance(widget, Box):
         return _box(widget)
     if isinstance(widget, Button):

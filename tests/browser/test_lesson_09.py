@@ -21,7 +21,13 @@ SCRIPTS = (
 @pytest.mark.soak
 def test_the_timeline_shows_members_as_they_work(open_page: Opener) -> None:
     page = open_page(LESSON, *SIZES[0])
-    for marker in ("begin(", "admin = AdminClient", "json.loads(told)", *SCRIPTS, "started = {}"):
+    for marker in (
+        "begin(",
+        "admin = AdminClient",
+        "json.loads(told)",
+        *SCRIPTS,
+        "started = {}",
+    ):
         page.run(marker)
     board = page.run_board("timeline = view.rebalances(*map(lesson.group, (*kinds")
     expect(board).to_contain_text("5 members running", timeout=WITHIN_MS)

@@ -15,15 +15,16 @@ _MARK = "# in place of view.nodes()"
 _EVERYTHING = f"""
 from IPython.display import display
 stopped = view.recording("08_failover")
-display(stopped, predict("0.9", "How many?", unit="records"))
-display(predict("0.8", "Which?", choices=["This one", "That one"]), check("0.1"))
+from helpers import solution
+display(stopped, predict("4.2"), predict("0.1"), check("0.1"), solution("0.1"))
 stopped.stop()
 view.nodes()  {_MARK}"""
 _SHOWN = (
     "This board stopped at",
-    "How many?",
-    "That one",
+    "the longest name",
+    "Only when broker 2 is back",
     "Exercise 0.1: not yet",
+    "A solution:",
     "You paused broker 2",
 )
 _SAVED_SECONDS = 60
@@ -51,7 +52,7 @@ def test_a_notebook_keeps_what_its_widgets_showed(
     for session in ask(lab, "GET", "sessions"):
         ask(lab, "DELETE", f"sessions/{session['id']}")
     reopened = _reopened(page)
-    expect(reopened.locator(".wb-kept")).to_have_count(4, timeout=WITHIN_MS)
+    expect(reopened.locator(".wb-kept")).to_have_count(5, timeout=WITHIN_MS)
     expect(reopened.locator("button:enabled, input")).to_have_count(0)
     expect(page.board).to_have_count(0)
     _shows(reopened, _SHOWN)
