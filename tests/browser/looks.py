@@ -29,8 +29,10 @@ _OVERLAPS = """() => {
 _OUTSIDE = """() => [...document.querySelectorAll(
   '.wb-board button, .wb-board select, .wb-card, .wb-table, .wb-legend, .wb-log, ' +
   '.wb-next')]
-  .map(e => [e.textContent, e.getBoundingClientRect(), e.closest('.wb-dock')])
-  .filter(([, r, dock]) => r.width && r.right > 1 + dock.getBoundingClientRect().right)
+  .filter(e => e.closest('.wb-dock'))
+  .map(e => [e.textContent, e.getBoundingClientRect(),
+    e.closest('.wb-dock').getBoundingClientRect()])
+  .filter(([, r, dock]) => r.width && r.right > 1 + dock.right)
   .map(([text]) => text).concat([...document.querySelectorAll('.wb-scroll, .wb-dock')]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `scrolls sideways: ${e.scrollWidth} px in ${e.clientWidth}`))"""

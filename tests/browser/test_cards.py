@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from helpers.course.exercises import solution_code
-from tests.browser.looks import THEMES, WITHIN_MS, faults, press_key, show
+from tests.browser.looks import THEMES, WITHIN_MS, faults, press_key
 from tests.browser.notebook_page import NotebookPage
 
 _NUMBER = """
@@ -18,7 +18,8 @@ def test_a_guess_is_kept_told_and_forgotten(page: NotebookPage) -> None:
     page.page.locator('button[title="Yes"]:visible').dblclick()
     expect(choices).to_contain_text("Your guess is kept: Yes")
 
-    number = show(page, _NUMBER)
+    page.write("view.nodes()", _NUMBER)
+    number = page.run('predict("8.1")')
     field = number.locator("input:visible")
     field.fill("about three")
     press_key(page, field, "Enter")
@@ -30,7 +31,7 @@ def test_a_guess_is_kept_told_and_forgotten(page: NotebookPage) -> None:
     expect(number).to_contain_text("Your guess is kept: 3.5 seconds.")
     expect(field).to_have_count(0)
 
-    page.write("# in place of view.nodes()", 'reveal("8.1", 2.934)  # the outcome')
+    page.write('predict("8.1")', 'reveal("8.1", 2.934)  # the outcome')
     outcome = page.run("# the outcome")
     expect(outcome).to_contain_text(
         "Your guess of 3.5 seconds is close enough: 0.6 above the result, which is 2.9."
