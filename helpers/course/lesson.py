@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import files
-from helpers.course import current, errors, leftovers, needs, quotas
+from helpers.course import current, errors, late_stop, leftovers, needs, quotas
 from helpers.course.leftovers import Left, Run
 from helpers.course.project import LESSONS
 from helpers.inputs import InputError, public, public_methods
@@ -226,6 +226,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     apply_to_this_process(status)
     check_this_process(status)
     _put_tools_on_path()
+    late_stop.install()
     needs.install(cluster.abilities)
     members.leave_all()
     again = _remove_ended_runs(name, cluster, status.kinesis.state == "running")

@@ -1,68 +1,51 @@
 """A kernel in which the lesson's first cell has not run says so; others say nothing."""
 
-import json
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from jupyter_client.manager import KernelManager
 
 from helpers.course.new_kernel import SENTENCE, defined_first
 from helpers.course.project import LESSONS
 from helpers.lab import prepare
-from helpers.waiting import patience
+from tests.kernels import Cell, running_kernel
 
-Cell = Callable[[str], dict[str, Any]]
+TOLD = [f"NameError: {SENTENCE}"]
 
 
 @pytest.fixture
-def kernel(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Cell]]:
-    """Return what starts the course's kernel for a notebook, and runs its cells there."""
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Install the course's kernel apart from the developer's, and return its name."""
     file = tmp_path / "kernels" / "course" / "kernel.json"
     monkeypatch.setattr(prepare, "kernel_file", lambda: file)
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     prepare.install_kernel()
-    manager = KernelManager(kernel_name="course")
-
-    def begun(notebook: str) -> Cell:
-        manager.start_kernel(env={**os.environ, "JPY_SESSION_NAME": notebook})
-        client = manager.blocking_client()
-        client.start_channels()
-        client.wait_for_ready(timeout=60 * patience())
-
-        def run(code: str) -> dict[str, Any]:
-            told: dict[str, Any] = client.execute_interactive(
-                code, output_hook=lambda _: None, timeout=60 * patience()
-            )["content"]
-            return told
-
-        return run
-
-    yield begun
-    manager.shutdown_kernel(now=True)
+    return "course"
 
 
-def test_a_cell_before_the_first_one_is_told_so(kernel: Callable[[str], Cell]) -> None:
-    run = kernel("work/04_topics-Copy1.ipynb")
-    for missing in ("lesson.topic('x')", "wait_for"):
-        assert run(missing)["traceback"] == [f"NameError: {SENTENCE}"]
-    # What the first cell of this lesson does not define, in the usual words.
-    for other in ("foo", "replay"):
-        assert "Traceback" in "".join(run(other)["traceback"])
-    assert run("from helpers import begin")["status"] == "ok"
-    assert run("lesson")["traceback"] == [f"NameError: {SENTENCE}"]
-    assert run("lesson = 1; lesson")["status"] == "ok"
+def test_a_cell_before_the_first_one_is_told_so(installed: str) -> None:
+    with running_kernel(installed, JPY_SESSION_NAME="work/04_topics-Copy1.ipynb") as run:
+        assert _error(run, "lesson.topic('x')") == TOLD
+        assert _error(run, "wait_for") == TOLD
+        # What the first cell of this lesson does not define, in the usual words.
+        assert "Traceback" in "".join(_error(run, "foo"))
+        assert "Traceback" in "".join(_error(run, "replay"))
+        assert run("from helpers import begin") == []
+        assert _error(run, "lesson") == TOLD
 
 
-def test_another_notebook_is_told_nothing(kernel: Callable[[str], Cell]) -> None:
-    run = kernel("work/mine.ipynb")
-    assert SENTENCE not in json.dumps(run("lesson"))
+def test_another_notebook_is_told_nothing(installed: str) -> None:
+    with running_kernel(installed, JPY_SESSION_NAME="work/mine.ipynb") as run:
+        assert "Traceback" in "".join(_error(run, "lesson"))
 
 
-@pytest.mark.parametrize("lesson", sorted(LESSONS.glob("[0-9]*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "lesson", sorted(LESSONS.glob("[0-9]*.py")), ids=lambda p: p.stem
+)
 def test_every_first_cell_is_understood(lesson: Path) -> None:
     assert {"begin", "lesson", "view"} <= defined_first(lesson.read_text("utf-8"))
+
+
+def _error(run: Cell, code: str) -> list[str]:
+    """Return the lines of the error in which a cell ends."""
+    (error,) = (one["traceback"] for one in run(code) if one["type"] == "error")
+    return list(error)
