@@ -189,8 +189,8 @@ lesson.cluster.kill("broker", 2)
 
 # %% [markdown]
 # Now send the same flight again. If the dead broker led your topic, it takes a few seconds
-# until another one has taken over. Red lines with `rdkafka` may appear: the client tells
-# that its connection to broker 2 is gone. They are no failure of yours.
+# until another one has taken over. A grey line may appear below: the client has lost broker 2.
+# That is no failure of yours. A click on it shows what the client says.
 
 # %%
 producer.produce(topic, key=flight.origin, value=flight.to_json())
@@ -203,6 +203,22 @@ reveal(
     "Yes" if still_waiting == 0 else "No",
     "Two other brokers hold a copy of your topic, and one of them takes over.",
 )
+
+# %% [markdown]
+# That grey line comes from the `logger` in `lesson.connection`. Here is a producer without one,
+# which knows broker 2 alone.
+
+# %%
+# needs: break nodes
+dead = {"bootstrap.servers": lesson.bootstrap_servers.split(",")[1]}
+with Producer(dead) as lonely:
+    lonely.poll(1)
+
+# %% [markdown]
+# **What you saw.** Red lines, as any program of yours would write them: `FAIL`, the address, and
+# the reason. Nobody listens there, so the connection is refused. The client tries again and
+# again, and writes a line each time, until the broker is back. In this course those lines fold
+# into a grey one. What else a client has to say stays red: read it.
 
 # %% [markdown]
 # **What this does not show.** Three copies survive one death. How many deaths, and
