@@ -205,8 +205,8 @@ reveal(
 )
 
 # %% [markdown]
-# That grey line comes from the `logger` in `lesson.connection`. Here is a producer without one,
-# which knows broker 2 alone.
+# Such a grey line comes from the `logger` in `lesson.connection`. Here is a producer without
+# one, which knows broker 2 alone.
 
 # %%
 # needs: break nodes
@@ -215,10 +215,10 @@ with Producer(dead) as lonely:
     lonely.poll(1)
 
 # %% [markdown]
-# **What you saw.** Red lines, as any program of yours would write them: `FAIL`, the address, and
-# the reason. Nobody listens there, so the connection is refused. The client tries again and
-# again, and writes a line each time, until the broker is back. In this course those lines fold
-# into a grey one. What else a client has to say stays red: read it.
+# **What you saw.** In red, what any program of yours would write: `FAIL`, the address, and the
+# reason. Nobody listens there, so the connection is refused. The client tries again and again,
+# and says so up to twenty times a second, until the broker is back. In this course all that
+# folds into one grey line. Whatever else a client has to say stays red: read it.
 
 # %% [markdown]
 # **What this does not show.** Three copies survive one death. How many deaths, and

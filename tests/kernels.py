@@ -1,6 +1,5 @@
 """Kernels of tests' own, whose cells are run as a front end runs them."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 
 from helpers.waiting import patience
+from tests.labs import without_pytest
 
 Cell = Callable[[str], list[dict[str, Any]]]
 """Runs code and returns what it showed: each message's type and content."""
@@ -19,7 +19,7 @@ _SHOWN = ("display_data", "update_display_data", "execute_result", "stream", "er
 def running_kernel(name: str = "python3", **variables: str) -> Iterator[Cell]:
     """Start a kernel, give what runs a cell there, and end it."""
     manager = KernelManager(kernel_name=name)
-    manager.start_kernel(env={**os.environ, **variables})
+    manager.start_kernel(env={**without_pytest(), **variables})
     client = manager.blocking_client()
     client.start_channels()
 

@@ -17,7 +17,7 @@ from IPython.display import DisplayHandle, display
 from helpers.course.lost_brokers import LostBrokers, tells_of_lost_broker
 from helpers.servers.interface import NodeStatus
 
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 1.0
 """How often a cell's line changes at most, while the cell runs."""
 
 

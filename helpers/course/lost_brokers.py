@@ -15,10 +15,11 @@ _LOST = re.compile(r"(FAIL|REQTMOUT) ")
 _REFUSED = re.compile("authentication|SSL handshake|certificate|resolve", re.IGNORECASE)
 _BROKER = re.compile(r"(?P<address>[^\s/]+:\d+)(/(?P<id>\d+|bootstrap))?: ")
 _MEANING = (
-    "The broker is down or does not answer. The client tries it again by itself, and "
-    "says so each time. Your code is not the cause."
+    "A connection broke or did not come about, mostly because the broker is down. The "
+    "client tries again by itself, and says so each time. Your code is hardly ever the "
+    "cause."
 )
-_GREY = "color:var(--jp-ui-font-color2,#616161);font-family:var(--jp-ui-font-family)"
+_GREY = "color:var(--jp-ui-font-color2,#616161);padding-left:6px"
 _LINES = "color:inherit;font-size:12px;margin:4px 0;white-space:pre-wrap"
 
 
