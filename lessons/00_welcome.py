@@ -190,9 +190,9 @@ predict("0.1")
 lesson.cluster.kill("broker", 2)
 
 # %% [markdown]
-# Now send the same flight again, and wait for the answer, 30 seconds at the most. Red lines
-# with `rdkafka` may appear: the client tells that its connection to broker 2 is gone. They
-# are no failure of yours.
+# Now send the same flight again, and wait for the answer, 30 seconds at the most. A grey line
+# may appear below: the client has lost broker 2. That is no failure of yours. A click on it
+# shows what the client says.
 
 # %%
 producer.produce(topic, key=flight.origin, value=flight.to_json())
@@ -207,6 +207,22 @@ reveal("0.1", still_waiting)
 #
 # **What this does not show.** Three copies survive one death. How many deaths, and
 # what is lost when, is lesson 08.
+
+# %% [markdown]
+# Where does the grey line come from? From the `logger` in `lesson.connection`. Here is a
+# producer without one, which knows broker 2 alone.
+
+# %%
+# needs: break nodes
+dead = {"bootstrap.servers": lesson.bootstrap_servers.split(",")[1]}
+with Producer(dead) as lonely:
+    lonely.poll(1)
+
+# %% [markdown]
+# **What you saw.** In red, what any program of yours would write: `FAIL`, the address, and the
+# reason. Nobody listens there, so the connection is refused. The client tries again and again,
+# and says so up to twenty times a second, until the broker is back. In this course all that
+# folds into one grey line. Whatever else a client has to say stays red: read it.
 #
 # Bring the broker back, here or with its *Start* button.
 

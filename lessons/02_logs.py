@@ -386,7 +386,7 @@ producer.flush(20)
 # %%
 # needs: read files
 cluster = lesson.cluster
-leader = admin.list_topics(departed).topics[departed].partitions[0].leader
+leader = admin.list_topics(departed, timeout=10).topics[departed].partitions[0].leader
 for partition in (0, 1):
     print(cluster.partition_dir(departed, partition, leader).name)
     for file in cluster.segment_files(departed, partition, leader):

@@ -249,8 +249,8 @@ predict("3.2")
 
 # %% [markdown]
 # First the polite way. A **controlled shutdown**: the broker tells the controller that it
-# is leaving, waits until others lead what it led, and ends. Red lines with `rdkafka` are the
-# client telling that its connection broke; they are no failure of yours.
+# is leaving, waits until others lead what it led, and ends. A grey line may say that the
+# client has lost it; that is no failure of yours.
 
 # %%
 # needs: break nodes

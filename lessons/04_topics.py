@@ -38,9 +38,10 @@ asked[departed].result()
 # %% [markdown]
 # No error: it is there. (The end of the name, such as `-7f3a`, belongs to this run.)
 #
-# `lesson.connection` holds the settings that every client begins with. Here it is one:
+# `lesson.connection` holds the settings that every client begins with. Here they are two.
 # `bootstrap.servers` names brokers as `host:port`. One would do: a client asks it for
-# all the others. You give several, so that one may be down.
+# all the others. You give several, so that one may be down. `logger` folds what a client says
+# of a broker that is down into one grey line.
 
 # %%
 servers

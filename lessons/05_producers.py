@@ -165,8 +165,7 @@ len(small)
 # whose queue has room for 100 and no more. Each must be there exactly once.
 #
 # Run the next cell before each try. It makes `small` anew as well: a producer that knew an
-# earlier topic of the same name may fail. (If it says *Producer terminating* in red: that is
-# the earlier `small`, whose reports nobody took.)
+# earlier topic of the same name may fail.
 
 # %%
 counted = create("nyc.flight.counted")
@@ -245,8 +244,8 @@ for acks in (0, 1, 2):
 
 # %% [markdown]
 # **What you saw.** With `0` a refused record looks like a delivered one. The broker cannot
-# answer, so it closes the connection: the library's log says `Disconnected`, perhaps in red
-# under the cell. Your report says nothing of it. And `acks` of 2 does not exist.
+# answer, so it closes the connection: a grey line may say that the client has lost the broker.
+# Your report says nothing of it. And `acks` of 2 does not exist.
 
 # %% [markdown]
 # ## How many records travel together?
@@ -533,7 +532,7 @@ from collections import Counter
 
 
 def send_into_a_pause(topic, values, settings):
-    hasty = {**lesson.connection, "socket.timeout.ms": 500, "log_level": 3, **settings}
+    hasty = {**lesson.connection, "socket.timeout.ms": 500, **settings}
     one, errors = Producer(hasty), []
     one.produce(topic, values[0], on_delivery=lambda error, _: errors.append(error))
     one.flush(10)

@@ -267,7 +267,8 @@ before, handed
 # worked on none. If your program dies now, its successor goes on behind them.
 #
 # *By hand*, you say when. `enable.auto.commit` is off, and `commit` waits for the broker's
-# answer if it is not `asynchronous`.
+# answer if it is not `asynchronous`. It takes no `timeout`: if no broker answers, it gives up
+# after `session.timeout.ms`, 45 seconds.
 
 # %%
 careful = reader("careful", **{"enable.auto.commit": False})
@@ -674,7 +675,7 @@ writer.begin_transaction()
 for flight in day[:3]:
     writer.produce(alerted, flight.to_json(), flight.id)
 writer.flush(10)
-writer.abort_transaction()
+writer.abort_transaction(20)
 
 # %%
 predict("6.5")
@@ -726,8 +727,8 @@ def transform(end):
     for message in source.consume(100, timeout=20):
         writer.produce(alerted, message.value(), message.key())
     places = source.position(source.assignment())
-    writer.send_offsets_to_transaction(places, source.consumer_group_metadata())
-    end()
+    writer.send_offsets_to_transaction(places, source.consumer_group_metadata(), 20)
+    end(20)
     source.close()
 
 

@@ -20,17 +20,16 @@ lesson = begin("08_replication")
 # You will kill brokers in this lesson, often. If you get lost, run the set-up cell above
 # again: it starts whatever does not run, and you go on from there.
 #
-# A client prints a line for each connection that breaks. Here that would be many, so a low
-# `log_level` silences them. The other two settings make it give up on a silent broker after
-# 2 seconds, and try a dead one again at least twice a second.
+# A grey line under a cell says which brokers its clients have lost. Two settings make a client
+# give up on a silent broker after 2 seconds, and try a dead one again at least twice a second.
 
 # %%
 from confluent_kafka import ElectionType, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-patient = {"socket.timeout.ms": 2000, "reconnect.backoff.max.ms": 500}
-quiet = {**lesson.connection, "log_level": 2, **patient}
-admin = AdminClient(quiet)
+timing = {"socket.timeout.ms": 2000, "reconnect.backoff.max.ms": 500}
+brisk = {**lesson.connection, **timing}
+admin = AdminClient(brisk)
 
 # %% [markdown]
 # ## What does a copy cost?
@@ -55,7 +54,7 @@ half = [flight.to_json() for day in range(1, 15) for flight in flights.day(day)]
 
 
 def seconds_to_send(topic):
-    producer = Producer({**quiet, "acks": "all"})
+    producer = Producer({**brisk, "acks": "all"})
     producer.list_topics(topic, timeout=10)  # connects before the clock starts
     began = time.monotonic()
     for value in half:
@@ -220,7 +219,7 @@ reveal("8.1", election)
 # %%
 def send(topic, value, **settings):
     outcome = []
-    producer = Producer({**quiet, "message.timeout.ms": 8000, **settings})
+    producer = Producer({**brisk, "message.timeout.ms": 8000, **settings})
     producer.produce(
         topic, value, partition=0, on_delivery=lambda *told: outcome.append(told)
     )
@@ -299,7 +298,7 @@ def send_through_a_kill(producer, topic):
 # **Exercise 8.1.** Create `lesson.topic("nyc.flight.guarded")` with one partition and make a
 # producer, so that one dead broker neither stops the writing nor loses a record. Nor may a
 # record be acknowledged that only one broker has. Then call `send_through_a_kill` with both.
-# (Base your producer on `quiet`.) The check looks at the topic and counts its records. Before
+# (Base your producer on `brisk`.) The check looks at the topic and counts its records. Before
 # another try, call `lesson.cluster.up()` and delete the topic.
 
 # %% tags=["solution", "exercise-8.1"]
@@ -308,7 +307,7 @@ def send_through_a_kill(producer, topic):
 guarded = lesson.topic("nyc.flight.guarded")
 config = {"min.insync.replicas": "2"}
 admin.create_topics([NewTopic(guarded, 1, 3, config=config)])[guarded].result()
-send_through_a_kill(Producer({**quiet, "acks": "all"}), guarded)
+send_through_a_kill(Producer({**brisk, "acks": "all"}), guarded)
 
 # %%
 check("8.1")
@@ -420,7 +419,7 @@ from confluent_kafka import Consumer
 
 
 def high_watermark(topic):
-    reader = Consumer({**quiet, "group.id": lesson.group("look")})
+    reader = Consumer({**brisk, "group.id": lesson.group("look")})
     _, high = reader.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
     reader.close()
     return high
@@ -509,7 +508,7 @@ ledgers = {s: place(f"ledger-{s[0]}-{s[1]}", s[1], [first, last, hung]) for s in
 sent = []
 told = {setup: {} for setup in setups}  # number -> its error, or None
 limits = {"message.timeout.ms": 4000, "linger.ms": 5}
-producers = {s: Producer({**quiet, "acks": s[0], **limits}) for s in setups}
+producers = {s: Producer({**brisk, "acks": s[0], **limits}) for s in setups}
 
 
 def send_number(number):
@@ -612,7 +611,7 @@ from collections import Counter
 
 
 def read(topic):
-    reader = Consumer({**quiet, "group.id": lesson.group("count")})
+    reader = Consumer({**brisk, "group.id": lesson.group("count")})
     _, end = reader.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
     reader.assign([TopicPartition(topic, 0, 0)])
     messages = reader.consume(end, timeout=20)

@@ -45,12 +45,20 @@ class RunningLab:
 def lab_environment(settings: Settings) -> dict[str, str]:
     """Return an environment in which ``workbook`` works in the folders of a test."""
     return {
-        **os.environ,
+        **without_pytest(),
         "WORKBOOK_STATE_DIR": str(settings.state_dir),
         "WORKBOOK_WORK_DIR": str(settings.work_dir),
         "WORKBOOK_CACHE_DIR": str(settings.cache_dir),
         "WORKBOOK_PROGRESS_FILE": str(settings.progress_file),
     }
+
+
+def without_pytest() -> dict[str, str]:
+    """Return an environment whose kernels show what the client's C library prints.
+
+    A kernel that finds itself in a test shows none of it.
+    """
+    return {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
 
 
 @contextmanager

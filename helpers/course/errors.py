@@ -20,6 +20,7 @@ from IPython.display import HTML, display
 
 from helpers.course.current import NoLessonError
 from helpers.course.exercises import ExerciseFailed, UnknownExercise
+from helpers.course.new_kernel import SENTENCE, lacks_first_cell
 from helpers.inputs import InputError
 from helpers.servers.errors import ServersError
 from helpers.settings import SettingsError
@@ -121,29 +122,33 @@ def _of_schemas() -> tuple[type[Exception], ...]:
 def _install(kinds: tuple[type[BaseException], ...]) -> None:
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((*kinds, RuntimeError), _show)
+        shell.set_custom_exc((*kinds, RuntimeError, NameError), show)
 
 
 def _has_sentence(error: BaseException) -> bool:
     """Tell whether we have words for it: a closed client raises a plain RuntimeError."""
+    if isinstance(error, NameError):
+        return lacks_first_cell(error)
     if isinstance(error, RuntimeError) and not isinstance(error, _SENTENCES):
         return str(error) in _ADVICE["closed"]
     return True
 
 
-def _show(
+def show(
     shell: _Shell,
     kind: type[BaseException],
     error: BaseException,
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> list[str]:
+    """End a cell in a sentence, if there is one for the error, as IPython asks for it."""
     if not _has_sentence(error):
         plain = shell.InteractiveTB.structured_traceback
         lines = list(plain(kind, error, trace, tb_offset=tb_offset))
         shell._showtraceback(kind, error, lines)
         return lines
-    lines = [f"{kind.__name__}: {sentence(error)}"]
+    said = SENTENCE if isinstance(error, NameError) else sentence(error)
+    lines = [f"{kind.__name__}: {said}"]
     # Sent as an error all the same: the cells below must not run on, and a test
     # must see it.
     shell._showtraceback(kind, error, lines)

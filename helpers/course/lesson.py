@@ -5,12 +5,14 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers import files
-from helpers.course import current, errors, leftovers, needs, quotas
+from helpers.course import current, errors, late_stop, leftovers, needs, quotas
+from helpers.course.client_log import client_log
 from helpers.course.leftovers import Left, Run
 from helpers.course.project import check_lesson
 from helpers.inputs import public, public_methods
@@ -65,17 +67,20 @@ class Lesson:
     streams: set[str] = field(default_factory=set, compare=False)
 
     @property
-    def connection(self) -> dict[str, str]:
-        """The settings that every client of Kafka begins with.
+    def connection(self) -> dict[str, Any]:
+        """The settings that every client of Kafka begins with, and its logger.
 
         Asked anew each time: servers that died may have come back on other ports.
         """
-        return self.cluster.connection
+        # Not made anew: what it is may hide secrets from whoever prints it.
+        settings: dict[str, Any] = copy(self.cluster.connection)
+        settings["logger"] = client_log().logger
+        return settings
 
     @property
     def bootstrap_servers(self) -> str:
         """Where Kafka's clients begin, as ``host:port,host:port``."""
-        return self.connection["bootstrap.servers"]
+        return self.cluster.connection["bootstrap.servers"]
 
     def topic(self, base: str) -> str:
         """Return this run's name of a topic, such as ``flights-7f3a``."""
@@ -224,6 +229,8 @@ def begin(name: str, strict: bool = False) -> Lesson:
     apply_to_this_process(status)
     check_this_process(status)
     _put_tools_on_path()
+    client_log().know(status.brokers)
+    late_stop.install()
     needs.install(cluster.abilities)
     members.leave_all()
     again = _remove_ended_runs(name, cluster, status.kinesis.state == "running")

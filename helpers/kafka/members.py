@@ -283,8 +283,10 @@ def _check_number() -> None:
 
 
 def _environment(connection: Mapping[str, object]) -> dict[str, str]:
+    # A logger is no text, and stays in this process.
+    settings = {key: one for key, one in connection.items() if key != "logger"}
     return {
         **os.environ,
-        CONNECTION_VARIABLE: json.dumps(dict(connection)),
+        CONNECTION_VARIABLE: json.dumps(settings),
         "PYTHONUNBUFFERED": "1",
     }

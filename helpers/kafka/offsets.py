@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from helpers.kafka.topics import ASK_SECONDS, QUIET
+from helpers.kafka.topics import ASK_SECONDS
+from helpers.servers.quiet import QUIET
 from helpers.waiting import WaitTimeout, wait_for
 
 # A consumer must name a group; this one is never joined.

@@ -12,9 +12,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigSource,
 )
 
-QUIET = {"log_level": 2}
-"""Settings for clients that only look: what librdkafka tells of nodes that are down
-is not the student's, who stopped them."""
+from helpers.servers.quiet import QUIET
 
 ASK_SECONDS = 10.0
 """How long one question may take, in seconds."""

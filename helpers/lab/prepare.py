@@ -13,6 +13,7 @@ from helpers.settings import Settings
 
 _OVERRIDES = Path(__file__).with_name("overrides.json")
 _EXTENSIONS = ("docking", "links", "snapshots")
+_OF_KERNEL = "--IPKernelApp.extra_extensions=helpers.course.new_kernel"
 _TABLE_OF_CONTENTS = "@jupyterlab/toc:plugin"
 # A user's own settings of Jupyter may switch the token off, open the server to the
 # network, start kernels elsewhere or name extensions that are not installed here. Those
@@ -40,8 +41,9 @@ def kernel_file() -> Path:
 def install_kernel() -> None:
     """Write the kernel specification of the course into this environment."""
     kernel_file().parent.mkdir(parents=True, exist_ok=True)
+    launcher = [sys.executable, "-m", "ipykernel_launcher"]
     spec = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "argv": [*launcher, "-f", "{connection_file}", _OF_KERNEL],
         "display_name": KERNEL_TITLE,
         "language": "python",
         "metadata": {"debugger": True},

@@ -8,11 +8,13 @@ from typing import Any, Generic, TypeVar
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from helpers.servers.quiet import QUIET
+
 T = TypeVar("T")
 Setting = str | int | bool
 
 # Long enough for librdkafka, short enough that a silent broker is given up.
-_CLIENT = {"socket.timeout.ms": 2000, "log_level": 0}
+_CLIENT = {"socket.timeout.ms": 2000, **QUIET}
 ASK_SECONDS = 1.0
 _SILENT = (KafkaError._TIMED_OUT, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN)
 _LOOKING: dict[str, Setting] = {

@@ -27,6 +27,8 @@ SAID = {
     "14_scaling_kinesis": ("600 sent, 0 lost",),
 }
 """Of some lessons, what their output says besides."""
+RED = {"00_welcome": "FAIL|rdkafka"}
+"""Of some lessons, what stands in red on purpose."""
 
 
 @pytest.mark.soak
@@ -40,5 +42,5 @@ def test_a_lesson_runs_from_top_to_bottom(open_page: Opener, lesson: str) -> Non
     for said in SAID.get(lesson, ()):
         found = page.outputs.filter(has_text=said)
         expect(found.first).to_be_attached(timeout=TO_THE_END_MS)
-    assert page.errors() == []
+    assert [one for one in page.errors() if RED.get(lesson, "\0") not in one] == []
     page.screenshot(f"{lesson}-end")

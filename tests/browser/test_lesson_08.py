@@ -14,7 +14,7 @@ LESSON = "08_replication"
 @pytest.mark.soak
 def test_lesson_08_as_a_student(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
-    for marker in ("begin(", "quiet = ", "departed = lesson.topic"):
+    for marker in ("begin(", "brisk = ", "departed = lesson.topic"):
         page.run(marker)
     board = page.run_board("board = view.replicas")
     expect(board).to_contain_text("3 partitions × 3 replicas", timeout=WITHIN_MS)

@@ -104,7 +104,7 @@ def test_8_1_without_the_topic(lesson: Lesson) -> None:
 def test_8_1_with_a_producer_that_gives_up(names: Names, lesson: Lesson) -> None:
     guarded = lesson.topic(GUARDED)
     students.create(lesson, guarded, 1, 3, **SAFE)
-    hasty = Producer({**names["quiet"], "message.timeout.ms": 1500})
+    hasty = Producer({**names["brisk"], "message.timeout.ms": 1500})
     names["send_through_a_kill"](hasty, guarded)
     card = says("8.1")
     assert "▷ Exercise 8.1: not yet" in card

@@ -142,7 +142,10 @@ def test_a_coordinator_that_falls_silent_ends_no_kernel(
     broker = wait_for(lambda: names["describe"]("gates")["coordinator"], SECONDS, "it")
     with subprocess.Popen(
         [sys.executable, "-c", ASKS_AGAIN_AND_AGAIN, lesson.group("gates")],
-        env={**os.environ, members.CONNECTION_VARIABLE: json.dumps(lesson.connection)},
+        env={
+            **os.environ,
+            members.CONNECTION_VARIABLE: json.dumps(lesson.cluster.connection),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as kernel:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from logging import getLogger
 from pathlib import Path
 
 import psutil
@@ -55,7 +56,9 @@ def no_member_left() -> Iterator[None]:
 def start(folder: Path, code: str, *arguments: object) -> Member:
     script = folder / "script.py"
     script.write_text(code, "utf-8")
-    return members.start(script, arguments, {"bootstrap.servers": "nowhere:1"})
+    # As a lesson's, whose logger stays where it is.
+    connection = {"bootstrap.servers": "nowhere:1", "logger": getLogger("lesson")}
+    return members.start(script, arguments, connection)
 
 
 def wait_until_up(member: Member) -> None:

@@ -16,6 +16,18 @@ from helpers.settings import PROJECT_ROOT
 _ENDS_ITS_PROCESS = re.compile(
     r"\.(describe|delete)_consumer_groups\(|\.(list|alter)_consumer_group_offsets\("
 )
+# Calls of librdkafka that last until they are answered, and the place of their timeout.
+_TIMEOUT_AT = {
+    "abort_transaction": 0,
+    "commit_transaction": 0,
+    "committed": 1,
+    "consume": 1,
+    "get_watermark_offsets": 1,
+    "init_transactions": 0,
+    "list_topics": 1,
+    "offsets_for_times": 1,
+    "send_offsets_to_transaction": 2,
+}
 _OWN_PROCESSES = ("coordinator_process.py", "group_question.py")
 _HELPERS = [
     path
@@ -56,6 +68,23 @@ def test_a_lesson_imports_only_what_helpers_names(lesson: Path) -> None:
             assert {alias.name for alias in node.names} <= set(helpers.__all__)
         if isinstance(node, ast.Import):
             assert not any(alias.name.startswith("helpers") for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
+)
+def test_a_call_that_the_stop_button_cannot_end_has_a_timeout(lesson: Path) -> None:
+    tree = ast.parse(lesson.read_text("utf-8"))
+    assert [ast.unparse(node) for node in ast.walk(tree) if _may_hang(node)] == []
+
+
+def _may_hang(node: ast.AST) -> bool:
+    """Tell whether it is such a call, without a timeout by name or by its place."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    place = _TIMEOUT_AT.get(node.func.attr)
+    named = any(keyword.arg == "timeout" for keyword in node.keywords)
+    return place is not None and not named and len(node.args) <= place
 
 
 def test_every_name_of_helpers_can_be_imported() -> None:

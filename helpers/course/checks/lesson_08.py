@@ -191,7 +191,7 @@ EXERCISES = (
             "One of three brokers may die, and two must have each record. Which "
             "replication factor, which min ISR?",
             '`NewTopic(name, 1, 3, config={"min.insync.replicas": "2"})`, and a '
-            'producer with `{**quiet, "acks": "all"}`.',
+            'producer with `{**brisk, "acks": "all"}`.',
         ),
         frozenset({BREAK_NODES}),
     ),

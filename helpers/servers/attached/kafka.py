@@ -1,6 +1,5 @@
 """Ask a cluster that somebody else runs whether it answers, and who it is."""
 
-import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -11,12 +10,9 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from helpers.servers.errors import ServersError
+from helpers.servers.quiet import QUIET
 
 _POLL_SECONDS = 0.1
-# What librdkafka has to say is told in one sentence instead.
-_QUIET = logging.getLogger("helpers.servers.attached")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
 
 _FINAL = (
     KafkaError._AUTHENTICATION,
@@ -89,10 +85,12 @@ class KafkaQuestion:
             settings: dict[str, Any] = {
                 **self._connection,
                 "socket.connection.setup.timeout.ms": 5000,
+                # What librdkafka has to say is told in one sentence.
                 "error_cb": self._errors.append,
+                **QUIET,
             }
             try:
-                self._client = AdminClient(settings, logger=_QUIET)
+                self._client = AdminClient(settings)
             except KafkaException as error:
                 raise ServersError(
                     f"Kafka's client refuses its settings ({_reason(error.args[0])}): "

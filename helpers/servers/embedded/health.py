@@ -1,7 +1,6 @@
 """Whether nodes answer, asked as a client would ask."""
 
 import http.client
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -11,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from helpers.servers.embedded.ports import LOOPBACK
 from helpers.servers.errors import ServersError
+from helpers.servers.quiet import QUIET
 
 _ASK_SECONDS = 1.0
 _ANSWER_SECONDS = 15.0
@@ -18,18 +18,13 @@ _ANSWER_SECONDS = 15.0
 # A starting broker refuses for seconds; by default each try comes later than the last.
 _IMPATIENT = {"socket.timeout.ms": 1000, "reconnect.backoff.max.ms": 100}
 
-# Refused connections are expected while a broker starts; librdkafka tells each.
-_QUIET = logging.getLogger("helpers.servers.health")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
-
 
 class BrokerProbe:
     """Asks one broker which brokers it knows."""
 
     def __init__(self, port: int) -> None:
         self._client = AdminClient(
-            {"bootstrap.servers": f"127.0.0.1:{port}", **_IMPATIENT}, logger=_QUIET
+            {"bootstrap.servers": f"127.0.0.1:{port}", **_IMPATIENT, **QUIET}
         )
 
     def brokers(self) -> set[int]:
@@ -70,7 +65,7 @@ def replicas_on(broker: int, ports: Sequence[int]) -> Replicas:
         ServersError: none of them answers.
     """
     addresses = ",".join(f"127.0.0.1:{port}" for port in ports)
-    client = AdminClient({"bootstrap.servers": addresses}, logger=_QUIET)
+    client = AdminClient({"bootstrap.servers": addresses, **QUIET})
     try:
         topics = client.list_topics(timeout=_ANSWER_SECONDS).topics
     except KafkaException as error:
