@@ -134,8 +134,8 @@ class LiveView(Generic[S]):
             raise
         finally:
             self._ended()
-            self._output.keep(self.text())
             self._at_end()
+            self._output.keep(self.text())
 
     def _follow_source(self) -> None:
         for snapshot in self._source.snapshots():

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,8 @@ def test_eager_stops_all_and_the_others_keep_what_does_not_move(
 def test_a_recording_plays_the_same(stage: Stage, tmp_path: Path) -> None:
     with views.record(stage.board, tmp_path / "it") as file:
         stage.join("eager", "D")
-        stage.wait_until_held("eager", "D", PARTITIONS // 2)
+        holds = partial(stage.board.holds, stage.groups["eager"], "D")
+        wait_for(holds, SHOWN, "partitions for D")
     played = views.recording(file)
     played.player.seek(played.player.length)
     try:

@@ -188,11 +188,11 @@ def test_a_topic_that_goes_and_comes_back(well: EmbeddedCluster) -> None:
     name = unique("gone")
     made = views.partitions(well, name)
     try:
-        shows(made, f"▲ There is no topic {name}")
+        shows(made, f"○ There is no topic {name}")
         make(well, name)
         shows(made, r"\n2 .*LEADER.* 3 of 3 +0 ")
         delete(well, name)
-        shows(made, f"▲ There is no topic {name}")
+        shows(made, f"○ There is no topic {name}")
         make(well, name)
         shows(made, r"\n2 .*LEADER.* 3 of 3 +0 ")
         assert "▲" not in made.text()
