@@ -17,8 +17,8 @@ from helpers import begin, check, flights, predict, reveal, view, wait_for
 lesson = begin("08_replication")
 
 # %% [markdown]
-# You will kill brokers in this lesson, often. If you get lost, run the set-up cell above
-# again: it starts whatever does not run, and you go on from there.
+# You will kill brokers in this lesson, often. If you get lost, `lesson.cluster.up()` starts
+# whatever does not run, and your topics stay. (The cell above begins a new run of the lesson.)
 #
 # A grey line under a cell says which brokers its clients have lost. Two settings make a client
 # give up on a silent broker after 2 seconds, and try a dead one again at least twice a second.
@@ -242,16 +242,16 @@ predict("8.2")
 began = time.monotonic()
 lesson.cluster.start("broker", victim)
 wait_for(lambda: victim in look(departed)[1], 60, "the broker to be in sync")
-f"in sync {time.monotonic() - began:.1f} s after its start was asked for"
+took, leader = time.monotonic() - began, look(departed)[0]
+f"in sync {took:.1f} s after its start was asked for"
 
 # %%
 # needs: break nodes
-reveal("8.2", look(departed)[0] == victim)
+reveal("8.2", leader == victim)
 
 # %% [markdown]
-# Nothing is wrong now, and yet one broker leads two partitions and another none. After a few
-# restarts, one broker may do all the work. A **preferred leader election** puts that right:
-# each partition goes back to the first of its replicas, if that one is in sync.
+# After a few such restarts, one broker may do all the work. A **preferred leader election**
+# puts that right: the first of its replicas leads each partition, if that one is in sync.
 
 # %%
 # needs: break nodes
@@ -270,7 +270,8 @@ look(departed)
 # ## Can you see that again, slower?
 #
 # A recorded failover plays in the same board, at half the speed. No broker is needed. Pause
-# it, and step through the 3 seconds in which nobody leads.
+# it, and step through the 3 seconds in which nobody leads. Then close its tab: behind it is
+# your own board.
 
 # %%
 view.recording("08_failover", speed=0.5)
@@ -299,7 +300,8 @@ def send_through_a_kill(producer, topic):
 # producer, so that one dead broker neither stops the writing nor loses a record. Nor may a
 # record be acknowledged that only one broker has. Then call `send_through_a_kill` with both.
 # (Base your producer on `brisk`.) The check looks at the topic and counts its records. Before
-# another try, call `lesson.cluster.up()` and delete the topic.
+# another try, call `lesson.cluster.up()`, and remove your topic with
+# `admin.delete_topics([name])[name].result()`.
 
 # %% tags=["solution", "exercise-8.1"]
 # needs: break nodes
@@ -441,7 +443,7 @@ high_watermark(two)
 lesson.cluster.kill("broker", a)
 lesson.cluster.start("broker", b)
 wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
-# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}" | expand -t 1
+# !kafka-topics --bootstrap-server {servers} --describe --topic "{two}|{one}" 2>/dev/null | grep Partition: | expand -t 1
 
 # %% [markdown]
 # **What you saw.** With min ISR 2 a new leader was elected, though it was not in sync when it
@@ -705,7 +707,8 @@ check("8.2")
 # %% [markdown]
 # **Exercise 8.3.** Many brokers have died by now, and the leaders are where chance left them.
 # Start every broker. Then bring *every* partition of `departed` back to its preferred leader.
-# (`ELECTION_NOT_NEEDED` is no fault: that partition is there already.)
+# (`ELECTION_NOT_NEEDED` is no fault: that partition is there already. A preferred leader that
+# is not in sync yet is `PREFERRED_LEADER_NOT_AVAILABLE`.)
 
 # %% tags=["solution", "exercise-8.3"]
 # needs: break nodes

@@ -57,8 +57,8 @@ def verdict(
     rounded = round(result, places)
     # Told by no more figures than the result.
     difference = round(guess - rounded, places)
-    said, told = f"Your guess of {amount(guess, unit)} is", _figure(rounded)
-    told, apart = (f"{told} %", "percentage points") if unit == "%" else (told, "")
+    said, told = f"Your guess of {amount(guess, unit)} is", amount(rounded, unit)
+    apart = "percentage points" if unit == "%" else ""
     if not difference:
         exact = guess == rounded
         return True, f"{said} " + ("exactly right." if exact else f"right: it is {told}.")

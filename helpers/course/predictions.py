@@ -187,7 +187,7 @@ def _reopen(prediction_id: str) -> Face:
     progress.forget_prediction(prediction_id)
     if asked := _shown.get(prediction_id):
         asked.show(asked.face())
-    said = "The guess is forgotten. Guess again above, then run the cells from there on."
+    said = "The guess is forgotten. Guess again above, then run this cell again."
     return _face(prediction_id, said)
 
 

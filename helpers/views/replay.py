@@ -52,6 +52,7 @@ class ReplayView:
         self.view = VIEWS[header.kind](f"{header.about}, recorded", player)
         self.keys = ReplayKeys(player)
         self.widget = VBox([self.keys.widget, self.view.widget])
+        self.widget.add_class("wb-recorded")
         self.view.listen(lambda _: self.keys.show())
         self._output = Output(self.widget, f"Recording of {self.view.kind}")
         self.view.at_end(self._end)

@@ -175,7 +175,7 @@ def _strayed(wrong: list[ReplicaFacts]) -> str:
         f"Not led by the preferred leader: {len(wrong)} of {REPLICAS} partitions. "
         f"Partition {one.partition} is led by {one.leader}, and its first replica is "
         f"{one.preferred}. A broker that is back stays a follower until an election. "
-        "Did you name every partition?"
+        "Did you name every partition, once its ISR was full?"
     )
 
 
