@@ -203,8 +203,6 @@ still_waiting
 reveal("0.1", still_waiting)
 
 # %% [markdown]
-# If the dead broker led your topic, it took some seconds until another one led it.
-#
 # **What this does not show.** Three copies survive one death. How many deaths, and
 # what is lost when, is lesson 08.
 
@@ -276,5 +274,4 @@ progress()
 # The last cell removes the topic and the stream of this lesson.
 
 # %% tags=["cleanup"]
-board.stop()
 lesson.clean_up()

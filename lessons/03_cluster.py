@@ -402,7 +402,7 @@ print(seconds_to_write(), "s for a record")
 # needs: add nodes
 from confluent_kafka import KafkaException
 
-late = lesson.topic("asked.too.early")
+late = lesson.topic("asked.meanwhile")
 try:
     admin.create_topics([NewTopic(late, 1, 3)], request_timeout=5)[late].result()
     made = True
@@ -495,5 +495,4 @@ print(late in admin.list_topics(timeout=10).topics)
 # These leave one by one, so it takes some seconds.
 
 # %% tags=["cleanup"]
-board.stop()
 lesson.clean_up()

@@ -550,5 +550,4 @@ reveal("4.3", " and ".join(name for name, folders in still.items() if folders))
 # default. The next lesson in order is 05, *Producers*.
 
 # %% tags=["cleanup"]
-board.stop()
 lesson.clean_up()

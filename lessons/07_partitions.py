@@ -707,7 +707,5 @@ for file in lesson.cluster.segment_files(many, 0, broker=1):
 # stays. The next lesson in order is 08, *Replication*.
 
 # %% tags=["cleanup"]
-board.stop()
-hot.stop()
 looker.close()
 lesson.clean_up()

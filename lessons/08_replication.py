@@ -747,5 +747,4 @@ check("8.3")
 
 # %% tags=["cleanup"]
 lesson.cluster.up()
-board.stop()
 lesson.clean_up()

@@ -617,6 +617,4 @@ print("a sequence number  ", numbers[-1])
 # lesson in order is 14, *Scaling and consuming Kinesis*.
 
 # %% tags=["cleanup"]
-board.stop()
-hot.stop()
 lesson.clean_up()

@@ -1149,6 +1149,4 @@ view.recording("14_twin")
 # order is 15, *Security and privacy*.
 
 # %% tags=["cleanup"]
-board.stop()
-twin.stop()
 lesson.clean_up()

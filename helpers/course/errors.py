@@ -20,7 +20,7 @@ from IPython.display import HTML, display
 
 from helpers.course.current import NoLessonError
 from helpers.course.exercises import ExerciseFailed, UnknownExercise
-from helpers.course.new_kernel import SENTENCE, lacks_first_cell
+from helpers.course.new_kernel import sentence_on
 from helpers.inputs import InputError
 from helpers.servers.errors import ServersError
 from helpers.settings import SettingsError
@@ -128,7 +128,7 @@ def _install(kinds: tuple[type[BaseException], ...]) -> None:
 def _has_sentence(error: BaseException) -> bool:
     """Tell whether we have words for it: a closed client raises a plain RuntimeError."""
     if isinstance(error, NameError):
-        return lacks_first_cell(error)
+        return sentence_on(error) is not None
     if isinstance(error, RuntimeError) and not isinstance(error, _SENTENCES):
         return str(error) in _ADVICE["closed"]
     return True
@@ -147,7 +147,7 @@ def show(
         lines = list(plain(kind, error, trace, tb_offset=tb_offset))
         shell._showtraceback(kind, error, lines)
         return lines
-    said = SENTENCE if isinstance(error, NameError) else sentence(error)
+    said = sentence_on(error) if isinstance(error, NameError) else sentence(error)
     lines = [f"{kind.__name__}: {said}"]
     # Sent as an error all the same: the cells below must not run on, and a test
     # must see it.

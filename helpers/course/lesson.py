@@ -28,6 +28,7 @@ from helpers.servers.environment import apply_to_this_process, check_this_proces
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import Cluster, ClusterStatus
 from helpers.settings import Settings
+from helpers.views import running
 
 if TYPE_CHECKING:
     from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -168,10 +169,11 @@ class Lesson:
         return members.run(self.folder / script, arguments, self.connection)
 
     def clean_up(self) -> None:
-        """End this run's processes; remove its nodes, names, schemas and files.
+        """End this run's boards and processes; remove its nodes, names, schemas, files.
 
         What cannot be removed is told, and the run's files stay with it.
         """
+        running.stop_all()
         members.leave_all()
         run = Run(self.prefix, self.suffix, frozenset(self.streams))
         left = self._remove_nodes()

@@ -16,7 +16,9 @@ from helpers.wording import shown
 # Seconds for which a card's new button does nothing: the second half of a double click
 # on a choice, or a click that ends the typing of a number, lands on it.
 _DOUBLE_CLICK = 1.0
-_shown: dict[str, "Prediction"] = {}
+# The cards that were shown last, by the prediction's id.
+_asked: dict[str, "Prediction"] = {}
+_revealed: dict[str, Card] = {}
 
 
 class Prediction(Card):
@@ -28,7 +30,7 @@ class Prediction(Card):
         self._asked = asked
         self._kept_at = -_DOUBLE_CLICK
         super().__init__(self.face())
-        _shown[prediction_id] = self
+        _asked[prediction_id] = self
 
     def face(self) -> Face:
         """Return what the card says now: the question, and the guess if one is kept."""
@@ -57,6 +59,8 @@ class Prediction(Card):
     def _guess_again(self) -> Face:
         if time.monotonic() - self._kept_at >= _DOUBLE_CLICK:
             progress.forget_prediction(self._id)
+            if outcome := _revealed.get(self._id):
+                outcome.show(_forgotten(self._id))
         return self.face()
 
     def _content(self, *said: str) -> Content:
@@ -150,7 +154,9 @@ def reveal(
             f"The result of {prediction_id} is a number, not {shown(result)}."
         )
     why = "" if result is None else filled(question.why, facts, result)
-    return Card(_outcome(prediction_id, question, result, why))
+    card = Card(_outcome(prediction_id, question, result, why))
+    _revealed[prediction_id] = card
+    return card
 
 
 def _outcome(
@@ -185,8 +191,12 @@ def _judged(
 def _reopen(prediction_id: str) -> Face:
     """Forget a guess, and open the card that asks for it."""
     progress.forget_prediction(prediction_id)
-    if asked := _shown.get(prediction_id):
+    if asked := _asked.get(prediction_id):
         asked.show(asked.face())
+    return _forgotten(prediction_id)
+
+
+def _forgotten(prediction_id: str) -> Face:
     said = "The guess is forgotten. Guess again above, then run this cell again."
     return _face(prediction_id, said)
 

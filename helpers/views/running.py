@@ -69,7 +69,8 @@ def stop_about(is_meant: Callable[[str], bool]) -> None:
             running.stop()
 
 
+# Before the interpreter takes the threads' ground away.
 @atexit.register
-def _stop_all() -> None:
-    """Stop what is live before the interpreter takes the threads' ground away."""
+def stop_all() -> None:
+    """Stop every live view."""
     stop_about(lambda _: True)

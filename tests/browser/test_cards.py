@@ -34,7 +34,8 @@ def test_a_guess_is_kept_told_and_forgotten(page: NotebookPage) -> None:
     page.write('predict("8.1")', 'reveal("8.1", 2.934)  # the outcome')
     outcome = page.run("# the outcome")
     expect(outcome).to_contain_text(
-        "Your guess of 3.5 seconds is close enough: 0.6 above the result, which is 2.9 seconds."
+        "Your guess of 3.5 seconds is close enough: "
+        "0.6 above the result, which is 2.9 seconds."
     )
     for theme in THEMES:
         page.theme(theme)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers.course.new_kernel import SENTENCE, defined_first
+from helpers.course.new_kernel import defined_by, defined_first
 from helpers.course.project import LESSONS
 from helpers.lab import prepare
 from tests.kernels import Cell, running_kernel
 
-TOLD = [f"NameError: {SENTENCE}"]
+TOLD = ["NameError: This kernel is new: run the first cell."]
 
 
 @pytest.fixture
@@ -29,6 +29,8 @@ def test_a_cell_before_the_first_one_is_told_so(installed: str) -> None:
         # What the first cell of this lesson does not define, in the usual words.
         assert "Traceback" in "".join(_error(run, "foo"))
         assert "Traceback" in "".join(_error(run, "replay"))
+        (above,) = _error(run, "admin")
+        assert above.startswith("NameError: admin is made in a cell above")
         assert run("from helpers import begin") == []
         assert _error(run, "lesson") == TOLD
 
@@ -43,6 +45,12 @@ def test_another_notebook_is_told_nothing(installed: str) -> None:
 )
 def test_every_first_cell_is_understood(lesson: Path) -> None:
     assert {"begin", "lesson", "view"} <= defined_first(lesson.read_text("utf-8"))
+
+
+def test_names_of_an_exercise_are_not_told() -> None:
+    lesson = (LESSONS / "08_replication.py").read_text("utf-8")
+    assert {"admin", "look", "departed"} <= defined_by(lesson)
+    assert "guarded" not in defined_by(lesson)
 
 
 def _error(run: Cell, code: str) -> list[str]:

@@ -298,6 +298,15 @@ def test_a_guess_is_forgotten_where_its_outcome_is_told(asked: Path) -> None:
     assert kept() == {}
 
 
+def test_with_a_guess_its_outcome_goes(asked: Path) -> None:
+    card = predict("9.1")
+    card.press("That one")
+    outcome = reveal("9.1", True)
+    card.press("Guess again")
+    assert "The guess is forgotten" in repr(outcome)
+    assert "Not so" not in repr(outcome)
+
+
 def test_the_second_half_of_a_double_click_forgets_nothing(
     asked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@
   }`;
 
   const docks = [];
-  let sidebarClosed = false;
+  let hasTheSidebarsRoom = false;
 
   function escaped(text) {
     const node = document.createElement("span");
@@ -33,23 +33,27 @@
   }
 
   // What the cell says in its place.
-  function line({ [BOARD]: board, "text/plain": text }) {
+  function line({ [BOARD]: board, "text/plain": text }, isOpen) {
     return `<details class="wb-docked">
-      <summary><b>${escaped(board.title)}</b> is beside this notebook.
+      <summary><b>${escaped(board.title)}</b> is ${isOpen ? "beside this notebook" : "closed"}.
       <button type="button">Show it</button></summary>
       <pre>${escaped(text)}</pre></details>`;
   }
 
   function makeRoom(app, panel) {
-    if (!sidebarClosed && panel.node.clientWidth < ENOUGH) {
-      sidebarClosed = true;
+    if (panel.node.clientWidth < ENOUGH && !app.shell.leftCollapsed) {
+      hasTheSidebarsRoom = true;
       app.shell.collapseLeft();
     }
   }
 
-  function close(dock) {
+  function close(app, dock) {
     docks.splice(docks.indexOf(dock), 1);
     dock.area.dispose();
+    if (!docks.length && hasTheSidebarsRoom) {
+      hasTheSidebarsRoom = false;
+      app.shell.expandLeft();
+    }
   }
 
   function open(app, panel, model) {
@@ -70,7 +74,10 @@
     const dock = { id, area, panel, outputs: new Set() };
     docks.push(dock);
     // The tab's own button would only take it off the page.
-    area.onCloseRequest = () => close(dock);
+    area.onCloseRequest = () => {
+      close(app, dock);
+      dock.outputs.forEach((output) => output.tell(false));
+    };
     return dock;
   }
 
@@ -84,7 +91,7 @@
     const dock = docks.find((one) => one.id === id) ?? open(app, panel, model);
     dock.outputs.add(output);
     toFront(dock);
-    dropLeft(panel);
+    dropLeft(app, panel);
   }
 
   function leave(output) {
@@ -92,22 +99,25 @@
   }
 
   // A board whose cell shows it no more; it keeps the place until the next one has it.
-  function dropLeft(panel) {
-    docks.filter((one) => one.panel === panel && !one.outputs.size).forEach(close);
+  function dropLeft(app, panel) {
+    const left = docks.filter((one) => one.panel === panel && !one.outputs.size);
+    left.forEach((dock) => close(app, dock));
   }
 
   function createRenderer(app, panel) {
     const output = panel.content.rendermime.createRenderer(HTML);
     const render = output.renderModel.bind(output);
     let shown = null;
+    output.tell = (isOpen) =>
+      render({ data: { [HTML]: line(shown.data, isOpen) }, metadata: {}, trusted: true });
     output.renderModel = async (model) => {
       shown = model.trusted && model.data[VIEW] ? model : null;
       if (shown) {
-        show(app, panel, model, output);
-        await render({ data: { [HTML]: line(model.data) }, metadata: {}, trusted: true });
+        show(app, panel, shown, output);
+        await output.tell(true);
       } else {
         leave(output);
-        dropLeft(panel);
+        dropLeft(app, panel);
         await render(model);
       }
     };
@@ -115,6 +125,7 @@
       if (shown && event.target.closest(".wb-docked button")) {
         event.preventDefault();
         show(app, panel, shown, output);
+        output.tell(true);
       }
     });
     output.disposed.connect(() => leave(output));
@@ -131,10 +142,13 @@
     // A cell that ran again without a board.
     context.sessionContext.statusChanged.connect((_, status) => {
       if (status === "idle") {
-        dropLeft(panel);
+        dropLeft(app, panel);
       }
     });
-    panel.disposed.connect(() => docks.filter((one) => one.panel === panel).forEach(close));
+    panel.disposed.connect(() => {
+      const own = docks.filter((one) => one.panel === panel);
+      own.forEach((dock) => close(app, dock));
+    });
   }
 
   // Of several open lessons, the one that is worked in has its board in front.
