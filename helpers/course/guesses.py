@@ -6,7 +6,9 @@ import re
 # A number, perhaps with a sign before it and a unit behind it.
 _TYPED = re.compile(r"[~≈]?\s*(?P<sign>-?)(?P<digits>[\d.,'’\s]*\d)\s*(?P<unit>\D*)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([\s,'’]\d{3})+(\.\d+)?")
-_DECIMAL = re.compile(r"\d*[.,]?\d+")
+# Four digits behind a comma are a thousand and more, mistyped.
+_DECIMAL = re.compile(r"\d*\.?\d+|\d*,\d{1,3}")
+_LONGEST = 400
 # A thousand to some, one to others. `1,000` is a thousand, as the lessons write it.
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 # Of what a float holds for sure.
@@ -20,7 +22,7 @@ def number(text: str, unit: str) -> float | None:
         text: as it was typed, such as ``"~1,000"``, ``"1,5"`` or ``"3 s"``.
         unit: what may stand behind it, in whole or its first letters.
     """
-    typed = _TYPED.fullmatch(text.strip())
+    typed = _TYPED.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if not typed or not _is_unit(typed["unit"].strip(" .").casefold(), unit):
         return None
     digits = typed["digits"]
@@ -29,7 +31,8 @@ def number(text: str, unit: str) -> float | None:
     elif not _DECIMAL.fullmatch(digits) or _AMBIGUOUS.fullmatch(digits):
         return None
     found = float(typed["sign"] + digits.replace(",", "."))
-    return found if math.isfinite(found) else None
+    # Without the sign of a zero.
+    return found + 0.0 if math.isfinite(found) else None
 
 
 def amount(figure: float, unit: str) -> str:

@@ -113,6 +113,12 @@ class NumberPrediction(Prediction):
         return guess if number is None else guesses.amount(number, self._question.unit)
 
 
+def show_again() -> None:
+    """Let the cards of questions say what is kept now."""
+    for card in _asked.values():
+        card.show(card.face())
+
+
 @public
 def predict(prediction_id: str, **facts: object) -> Prediction:
     """Ask for a guess: one of several choices, or a number.

@@ -118,4 +118,6 @@ def filled(
 
 def _key(result: str | float) -> str:
     """Return a result as the keys of choices have it: true, 3, a word."""
+    if isinstance(result, float) and result.is_integer():
+        result = int(result)
     return str(result).lower() if isinstance(result, bool) else str(result)

@@ -3,6 +3,7 @@
 from helpers.course import progress as store
 from helpers.course.cards import Action, Card, Content, Face
 from helpers.course.exercises import of_lesson
+from helpers.course.predictions import show_again
 from helpers.course.project import check_lesson, lesson_names
 from helpers.inputs import public
 
@@ -28,6 +29,7 @@ def reset_progress(lesson: str | None = None) -> Card:
     else:
         check_lesson(lesson, "reset_progress")
         store.reset(int(lesson[:2]))
+    show_again()
     return progress()
 
 

@@ -24,7 +24,7 @@ class Output:
         self._widget = widget
         self._title = title
         self._display_id = f"board-{uuid4()}"
-        self._is_shown = False
+        self._is_shown = self._has_ended = False
 
     def show(self, text: str) -> None:
         """Show the board, live; where no widget can be shown, what it shows now.
@@ -33,16 +33,22 @@ class Output:
             text: the same facts.
         """
         board = {_BOARD: {"title": self._title}} if _docks() else {}
-        data = {**mimebundle(self._widget, text), **board}
+        live = {**mimebundle(self._widget, text), **board}
+        data = picture(self._widget, text) if self._has_ended else live
         display(data, raw=True, display_id=self._display_id)
         self._is_shown = True
 
     def keep(self, text: str) -> None:
         """Leave what the board shows now in the notebook, for good.
 
+        A page that was loaded again does not hear of an output's change, but of the
+        widget's class.
+
         Args:
             text: the same facts.
         """
+        self._has_ended = True
+        self._widget.add_class("wb-ended")
         if self._is_shown:
             kept = picture(self._widget, text)
             update_display(kept, raw=True, display_id=self._display_id)

@@ -100,6 +100,9 @@ def warnings(snapshot: NodesSnapshot) -> tuple[str, ...]:
 
 
 def _stale(snapshot: NodesSnapshot) -> tuple[str, ...]:
+    brokers = [node.state for node in snapshot.nodes if node.role == "broker"]
+    if snapshot.asked is None and brokers and "running" not in brokers:
+        return ("No broker runs.",)
     if snapshot.asked is None or snapshot.ticks - snapshot.asked < _STALE:
         return ()
     return ("No broker answers: what is said of leaders is old.",)

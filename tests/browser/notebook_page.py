@@ -139,6 +139,12 @@ class NotebookPage:
         button.focus()
         self.page.keyboard.press("Enter")
 
+    def reload(self) -> None:
+        """Load the page again and wait until its notebook has its kernel."""
+        self.page.reload()
+        expect(self.cells.first).to_be_visible(timeout=LOAD_MS)
+        expect(self.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
+
     def restart_kernel(self) -> None:
         """Restart the kernel and wait until it is idle."""
         self.menu("Kernel", "Restart Kernel…")

@@ -61,6 +61,7 @@ def test_one_place_for_all_boards_of_a_lesson(open_page: Opener) -> None:
     expect(page.board).to_contain_text("5 of 5 nodes run")
 
     close(page, "Nodes")
+    expect(page.cell(_NODES)).to_contain_text("Nodes is closed.")
     page.cell(_NODES).get_by_role("button", name="Show it").click()
     expect(page.board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
     close(page, "Nodes")
@@ -71,6 +72,8 @@ def test_one_place_for_all_boards_of_a_lesson(open_page: Opener) -> None:
     page.run("# at last")
     expect(page.board).to_have_count(0)
     expect(page.cell(_NODES)).to_contain_text("This board stopped at")
+    # It had made room for the boards.
+    expect(page.page.locator(".jp-TableOfContents")).to_be_visible()
 
 
 def test_a_restarted_kernel_leaves_no_dead_board(open_page: Opener) -> None:
@@ -84,6 +87,45 @@ def test_a_restarted_kernel_leaves_no_dead_board(open_page: Opener) -> None:
     expect(kept.locator("button:enabled")).to_have_count(0)
     page.run("begin(")
     expect(page.run_board(_NODES)).to_contain_text("5 of 5 nodes run")
+
+
+def test_a_page_that_is_loaded_again_hears_of_a_boards_end(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    page.run("begin(")
+    page.run_board(_NODES)
+    page.menu("File", "Save Notebook")
+    expect(page.page.get_by_text("Saving completed")).to_be_visible(timeout=WITHIN_MS)
+    page.reload()
+    expect(page.board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
+    page.write("flights.day(8)[0]", "board.stop()  # at last")
+    page.run("# at last")
+    expect(page.board).to_have_count(0, timeout=WITHIN_MS)
+    expect(page.cell(_NODES)).to_contain_text("This board stopped at")
+
+
+def test_where_lab_shows_one_document_the_notebook_stays(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    page.run("begin(")
+    page.page.keyboard.press("Control+Shift+D")
+    said = page.run(_NODES)
+    expect(said).to_contain_text("Nodes is behind this notebook.")
+    expect(page.board).to_have_count(0)
+    said.get_by_role("button", name="Show it").click()
+    expect(page.board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
+
+
+def test_cells_that_wait_for_others_keep_their_boards_place(open_page: Opener) -> None:
+    page = open_page("00_welcome", 1280, 800)
+    page.run("begin(")
+    page.run_board(_NODES)
+    place = page.board.bounding_box()
+    first = page.board.get_attribute("id")
+    page.write("flights.day(8)[0]", "import time; time.sleep(3)  # slow")
+    page.page.keyboard.press("Control+Enter")
+    page.cell(_NODES).locator(".cm-content").click()
+    page.page.keyboard.press("Control+Enter")
+    expect(page.board).not_to_have_attribute("id", str(first), timeout=WITHIN_MS)
+    assert page.board.bounding_box() == place
 
 
 def test_its_text_is_as_large_as_lab_says(open_page: Opener) -> None:

@@ -8,7 +8,7 @@ from helpers.settings import Settings
 from helpers.waiting import wait_for
 from tests.browser.conftest import Opener
 from tests.browser.looks import WITHIN_MS
-from tests.browser.notebook_page import LOAD_MS, NotebookPage
+from tests.browser.notebook_page import NotebookPage
 from tests.labs import RunningLab, ask
 
 _MARK = "# in place of view.nodes()"
@@ -62,9 +62,7 @@ def test_a_notebook_keeps_what_its_widgets_showed(
 
 
 def _reopened(page: NotebookPage) -> Locator:
-    page.page.reload()
-    expect(page.cells.first).to_be_visible(timeout=LOAD_MS)
-    expect(page.kernel_status).to_contain_text("Idle", timeout=LOAD_MS)
+    page.reload()
     cell = page.cell(_MARK)
     cell.evaluate("e => e.scrollIntoView({block: 'end'})")
     return cell

@@ -295,7 +295,7 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
     "recording, missing": (lambda _: view.recording("no"), "There is no recording"),
     "a closed consumer": (closed, "closed and cannot be used any more. Run the cell"),
     "an unknown topic": (unknown_topic, "has no such partition. `kafka-topics"),
-    "brokers that are down": (silent_brokers, "Is a broker paused or dead? The set-up"),
+    "brokers that are down": (silent_brokers, "paused or dead? `lesson.cluster.up()`"),
     "a group in use": (group_in_use, "Close its consumers first"),
     "nothing to commit": (
         lambda p: p.busy.commit(asynchronous=False),

@@ -12,6 +12,7 @@ from helpers.course import guesses, predictions, progress, questions
 from helpers.course.predictions import NumberPrediction, predict, reveal
 from helpers.course.project import LESSONS, PREDICTIONS
 from helpers.course.questions import Question, facts_of, find, load
+from helpers.course.report import reset_progress
 from helpers.inputs import InputError
 
 QUESTIONS = """
@@ -298,6 +299,13 @@ def test_a_guess_is_forgotten_where_its_outcome_is_told(asked: Path) -> None:
     assert kept() == {}
 
 
+def test_progress_that_is_reset_shows_on_the_cards(asked: Path) -> None:
+    card = predict("9.1")
+    card.press("That one")
+    reset_progress()
+    assert "[ This one ]" in repr(card)
+
+
 def test_with_a_guess_its_outcome_goes(asked: Path) -> None:
     card = predict("9.1")
     card.press("That one")
@@ -355,6 +363,8 @@ def test_the_second_half_of_a_double_click_forgets_nothing(
         ("inf", "records", None),
         ("9" * 400, "records", None),
         ("many", "records", None),
+        ("1,0000", "records", None),  # ten thousand, mistyped
+        (" " * 9000 + "7" + " " * 9000 + "x", "records", None),
         ("", "records", None),
     ],
 )

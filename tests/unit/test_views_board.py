@@ -141,6 +141,14 @@ def test_when_it_stops_its_picture_takes_its_place(
     assert all("This board stopped at" in one for one in kept["data"].values())
 
 
+def test_a_board_that_is_shown_after_its_end_is_a_picture(
+    board: NodesBoard, outputs: list[dict[str, Any]]
+) -> None:
+    board.stop()
+    display(board)
+    assert set(outputs[0]["data"]) == {"text/plain", "text/html"}
+
+
 def test_a_board_that_nobody_saw_leaves_nothing(
     board: NodesBoard, outputs: list[dict[str, Any]]
 ) -> None:

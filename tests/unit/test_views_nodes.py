@@ -136,6 +136,13 @@ def test_a_cluster_that_is_down_says_so() -> None:
     assert "▲ No server runs." in board_text(a_snapshot(a_broker("stopped")))
 
 
+def test_brokers_that_never_answered_and_do_not_run_are_a_fault() -> None:
+    snapshot = a_snapshot(a_broker("killed"), asked=None)
+    controller = replace(a_broker(), role="controller", id=101)
+    text = board_text(replace(snapshot, nodes=(*snapshot.nodes, controller)))
+    assert "▲ No broker runs." in text
+
+
 def test_only_the_last_lines_are_shown() -> None:
     events = tuple(Event(1e9 + number, f"line {number}") for number in range(20))
     text = board_text(a_snapshot(a_broker(), events=events))

@@ -124,7 +124,8 @@
   // With its kernel a widget loses its use, but not its looks.
   function freeze(panel) {
     for (const { output, view } of outputsOf(panel)) {
-      if (view && output.data[VIEW]) {
+      // Of a board that was closed there is only what the kernel sent.
+      if (output.data[VIEW] && (view || output.data["text/html"])) {
         output.setData(still(output.toJSON(), view));
       }
     }
