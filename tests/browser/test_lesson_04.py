@@ -66,7 +66,7 @@ def test_lesson_04_as_a_student(open_page: Opener) -> None:
     card = page.run('check("4.1")')
     expect(card).to_contain_text("the second argument is the partitions")
     page.press("Solution")
-    expect(card).to_contain_text("Copy it into your cell")
+    expect(card).to_contain_text("copy it into your cell")
     page.screenshot("04-solution")
 
     mended = "admin.delete_topics([name])[name].result()\n"

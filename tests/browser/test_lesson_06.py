@@ -67,7 +67,7 @@ def test_a_worker_that_doubles_and_one_that_does_not(
 
     page.write("stops = [", "(lesson.folder / 'idle.py').write_text('while 1: 1')")
     page.run("'while 1: 1'")
-    page.write("far = {", "lesson.start('idle.py').pid")
+    page.write('reveal("6.4"', "lesson.start('idle.py').pid")
     page.run("lesson.start('idle.py')")
     wait_for(lambda: processes_of(lab), END_SECONDS, "the script's process")
     page.restart_kernel()

@@ -43,7 +43,7 @@ def test_lesson_00_as_a_student(page: NotebookPage) -> None:
 def test_the_board_follows_a_kill_and_a_start_in_every_look(page: NotebookPage) -> None:
     page.run("begin(")
     page.run("predict(")
-    board = page.run("view.nodes()")
+    board = page.run_board("view.nodes()")
     expect(board).to_contain_text("5 of 5 nodes run", timeout=WITHIN_MS)
     page.press("Kill broker 2")
     expect(board).to_contain_text("You killed broker 2", timeout=WITHIN_MS)
