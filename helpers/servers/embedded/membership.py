@@ -23,6 +23,10 @@ _ONE_MOVE_SECONDS = 10.0
 # Its own words where the work is done already.
 _IS_VOTER = "DuplicateVoterException"
 _NO_VOTER = "VoterNotFoundException"
+# A broker passes such a request on to the controller that was active when it last passed
+# one on. Of an election in between it learns by the answer to any other request, but hands
+# this one back.
+_NOT_ACTIVE = "NotLeaderOrFollowerException"
 
 
 class Membership:
@@ -104,12 +108,18 @@ class Membership:
 
         def succeeds() -> bool:
             code, said[0] = self._run(tool, *command)
+            if _NOT_ACTIVE in said[0]:
+                self._show_brokers_the_controller()
             return code == 0 or done in said[0]
 
         try:
             _in_time(succeeds, _JOIN_SECONDS, what)
         except ServersError as error:
             raise ServersError(f"{error} Kafka says: {said[0].strip()}") from error
+
+    def _show_brokers_the_controller(self) -> None:
+        for port in self._ports():
+            BrokerProbe(port).reaches_controller()
 
     def _run(self, tool: str, *command: str) -> tuple[int, str]:
         result = kafka_node.run_tool(self._settings, self._layout, tool, *command)
