@@ -23,9 +23,9 @@ _ONE_MOVE_SECONDS = 10.0
 # Its own words where the work is done already.
 _IS_VOTER = "DuplicateVoterException"
 _NO_VOTER = "VoterNotFoundException"
-# A broker passes such a request on to the controller that was active when it last passed
-# one on. Of an election in between it learns by the answer to any other request, but hands
-# this one back.
+# A broker passes such a request on to the controller that was active when it last did so.
+# Of an election in between it learns by the answer to any other request, but hands this
+# one back.
 _NOT_ACTIVE = "NotLeaderOrFollowerException"
 
 
