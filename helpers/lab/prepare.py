@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from helpers import files
 from helpers.course.project import KERNEL_NAME, KERNEL_TITLE
 from helpers.servers.environment import client_environment, unwanted
 from helpers.servers.interface import ClusterStatus
@@ -48,7 +49,7 @@ def install_kernel() -> None:
         "language": "python",
         "metadata": {"debugger": True},
     }
-    kernel_file().write_text(json.dumps(spec, indent=1), "utf-8")
+    _renew(kernel_file(), json.dumps(spec, indent=1))
 
 
 def install_settings() -> None:
@@ -61,10 +62,21 @@ def install_settings() -> None:
     jupyter = Path(sys.prefix) / "share" / "jupyter"
     folder = jupyter / "lab" / "settings"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(_OVERRIDES, folder / "overrides.json")
+    _copy(str(_OVERRIDES), str(folder / "overrides.json"))
     for name in _EXTENSIONS:
         extension = jupyter / "labextensions" / f"streaming-workbook-{name}"
-        shutil.copytree(Path(__file__).with_name(name), extension, dirs_exist_ok=True)
+        source = Path(__file__).with_name(name)
+        shutil.copytree(source, extension, copy_function=_copy, dirs_exist_ok=True)
+
+
+def _copy(source: str, target: str) -> None:
+    _renew(Path(target), Path(source).read_text("utf-8"))
+
+
+def _renew(file: Path, text: str) -> None:
+    """Write what another Lab of this environment may be reading: whole, or not at all."""
+    if not file.exists() or file.read_text("utf-8") != text:
+        files.write(file, text)
 
 
 def lab_environment(settings: Settings, status: ClusterStatus) -> dict[str, str]:
