@@ -87,3 +87,11 @@ def own_settings(folder: Path) -> Settings:
     variables["WORKBOOK_WORK_DIR"] = str(folder / "work")
     variables["WORKBOOK_PROGRESS_FILE"] = str(folder / "progress.json")
     return Settings.from_environment(variables)
+
+
+@pytest.fixture
+def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the progress of each test apart from the developer's and the others'."""
+    file = tmp_path / "progress.json"
+    monkeypatch.setenv("WORKBOOK_PROGRESS_FILE", str(file))
+    return file

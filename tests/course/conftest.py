@@ -11,11 +11,8 @@ from tests.course import students
 
 
 @pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the progress of each test apart from the developer's and the others'."""
-    file = tmp_path / "progress.json"
-    monkeypatch.setenv("WORKBOOK_PROGRESS_FILE", str(file))
-    return file
+def progress_apart(own_progress: Path) -> None:
+    """Have every test here keep a progress of its own."""
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from helpers.course.questions import Question, facts_of, find, load
 from helpers.course.report import reset_progress
 from helpers.inputs import InputError
 
+pytestmark = pytest.mark.usefixtures("own_progress")
+
 QUESTIONS = """
 ["9.1"]
 question = "Which?"
@@ -38,14 +40,6 @@ ranges = true
 1 = "Once or more"
 "2.5" = "Often"
 """
-
-
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the progress of each test apart from the developer's and the others'."""
-    file = tmp_path / "progress.json"
-    monkeypatch.setenv("WORKBOOK_PROGRESS_FILE", str(file))
-    return file
 
 
 @pytest.fixture
