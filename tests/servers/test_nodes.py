@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpers.servers.embedded.cluster import EmbeddedCluster
+from helpers.servers.embedded.health import BrokerProbe
 from helpers.servers.errors import ServersError
 from helpers.servers.interface import NodeStatus, Role
 from helpers.settings import Settings
@@ -156,6 +157,19 @@ def test_a_started_controller_answers(cluster: EmbeddedCluster) -> None:
     # A client that is told of the dead broker asks that one to create a topic, for long.
     wait_for(lambda: 3 not in clients.brokers_seen_at(port), 30, "its end to be seen")
     clients.create_topic(cluster.status(), "by-the-new-controller")
+
+
+def test_a_probe_that_was_told_to_ask_a_dead_broker_asks_another(
+    cluster: EmbeddedCluster,
+) -> None:
+    port = cluster.status().brokers[0].port
+    cluster.kill("broker", 3)
+    # Metadata name any broker as the one to ask, until its end is seen the dead one too.
+    probes = [BrokerProbe(port or 0) for _ in range(12)]
+    assert all(probe.brokers() for probe in probes)
+    wait_for(lambda: 3 not in clients.brokers_seen_at(port), 30, "its end to be seen")
+    for probe in probes:
+        wait_for(probe.reaches_controller, 10, "a controller to be reached")
 
 
 @each_node

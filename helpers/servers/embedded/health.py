@@ -39,6 +39,10 @@ class BrokerProbe:
 
         The request is to check a topic's name, and creates nothing.
         """
+        # Metadata names the broker to ask, and a client without topics renews them every
+        # five minutes only: it would ask one that has died for as long.
+        if not self.brokers():
+            return False
         topic = NewTopic("workbook-probe", 1, 1)
         asked = self._client.create_topics(
             [topic], request_timeout=_ASK_SECONDS, validate_only=True
