@@ -162,9 +162,8 @@ placement(departed)
 reveal("3.1", gained)
 
 # %% [markdown]
-# **What you saw.** A broker joins in seconds, and that alone helps nobody: all the load
-# stays where it was. Only *new* topics count with broker 4. "Just add a node" is half of the
-# work, and the rest is yours.
+# **What you saw.** A broker joins in seconds. But "just add a node" is half of the work, and
+# the rest is yours.
 
 # %% [markdown]
 # ## How does it get work?
@@ -271,8 +270,6 @@ reveal("3.2", killed)
 
 # %% [markdown]
 # **What you saw.** A clean stop costs next to nothing, so brokers can be updated one by one.
-# After a crash a partition waits for `broker.session.timeout.ms`: 3 s on your servers, 9 s
-# by default.
 #
 # **What this does not show.** A lost machine. `kill` leaves the disk, and all the system
 # still had to write to it. Lesson 08 asks what is lost when.

@@ -582,8 +582,8 @@ reveal("5.3", len(there))
 there[96:105]
 
 # %% [markdown]
-# **What you saw.** 99 records are there twice, and none is reported. The order has
-# suffered as well: after 99 comes 1. A producer that retries delivers **at least once**.
+# **What you saw.** The order has suffered as well: after 99 comes 1. A producer that retries
+# delivers **at least once**.
 #
 # Would fewer retries help? And a shorter time?
 

@@ -153,8 +153,7 @@ six
 reveal("9.1", sum(map(bool, six.values())))
 
 # %% [markdown]
-# **What you saw.** More members than partitions: the rest are idle. They are not useless. Close
-# one that works, and one of them takes over:
+# Now close one of those that work, and look who has what.
 
 # %%
 before = settle("boards", members.values(), 4)
@@ -163,6 +162,8 @@ members.pop(working).close()
 working, settle("boards", members.values(), 4)
 
 # %% [markdown]
+# **What you saw.** One that waited has what the closed one had.
+#
 # **What this does not show.** A partition is the unit of sharing, but not of load. One that holds
 # twice the records keeps its owner twice as busy (lesson 07).
 #

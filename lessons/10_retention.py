@@ -245,9 +245,8 @@ start, end = reach(timed)
 reveal("10.2", end - start, lasted=lasted)
 
 # %% [markdown]
-# **What you saw.** You often read that the active segment is never deleted. That is half of
-# the truth: it is closed first. The offsets go on, too. The new segment is named by the end
-# offset, and nothing is ever counted from 0 again.
+# **What you saw.** The offsets go on. A new segment is named by the end offset, and nothing
+# is ever counted from 0 again.
 #
 # A segment expires when its *newest* record does. So the first record of a segment stays as
 # long as the last one needs: at most `retention.ms` + `segment.ms`, which is 7 + 7 days by

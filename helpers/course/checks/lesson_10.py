@@ -31,7 +31,7 @@ def thirty_days(lesson: Lesson) -> Verdict:
     name = lesson.topic(WEATHER)
     holds = _effective(lesson, name)
     if holds is None:
-        return not_yet(_missing(name))
+        return not_yet(f"There is no topic `{name}`. Run the cell that creates it.")
     if holds[KEPT_SETTING[0]] != KEPT_SETTING[1]:
         return not_yet(
             f"`{KEPT_SETTING[0]}` was {KEPT_SETTING[1]} and is {holds[KEPT_SETTING[0]]} "
@@ -95,7 +95,7 @@ def latest_flights(lesson: Lesson) -> Verdict:
     name = lesson.topic(LATEST)
     holds = _effective(lesson, name)
     if holds is None:
-        return not_yet(_missing(name))
+        return not_yet(f'There is no topic `{name}` yet: `create("{LATEST}", …)`.')
     policy = holds["cleanup.policy"]
     if "compact" not in policy:
         return not_yet(
@@ -219,10 +219,6 @@ def _still_there(theirs: list[Record]) -> str:
         f"The newest record of the key has the value `{last.value!r}`. That is a value, "
         "and compaction keeps it for ever. A tombstone has none: `value=None`."
     )
-
-
-def _missing(name: str) -> str:
-    return f"There is no topic `{name}`. Run the cell that creates it."
 
 
 EXERCISES = (

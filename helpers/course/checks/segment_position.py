@@ -70,8 +70,9 @@ def _shortcut(found: list[_Batch], index: dict[int, int], wanted: _Batch) -> str
     nearest = max((p for at, p in index.items() if at <= WANTED_OFFSET), default=0)
     passed_over = sum(nearest <= one.start < wanted.start for one in found)
     all_before = sum(one.start < wanted.start for one in found)
+    batches = "batch" if passed_over == 1 else "batches"
     return (
-        f"By the index you pass over {passed_over} batches, from the beginning it "
+        f"By the index you pass over {passed_over} {batches}, from the beginning it "
         f"would be {all_before}."
     )
 
