@@ -104,6 +104,7 @@ admin = AdminClient(lesson.connection)
 def create(base, partitions=1):
     name = lesson.topic(base)
     admin.create_topics([NewTopic(name, partitions, 3)])[name].result()
+    lesson.wait_for_topic(name, partitions)  # until every broker knows it
     return name
 
 

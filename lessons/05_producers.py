@@ -37,7 +37,9 @@ admin = AdminClient(lesson.connection)
 def create(base, replicas=3, config=None):
     name = lesson.topic(base)
     admin.delete_topics([name])[name].exception()  # an error only says: it was not there
+    lesson.wait_for_topic(name, partitions=0)  # until no broker knows it
     admin.create_topics([NewTopic(name, 1, replicas, config=config or {})])[name].result()
+    lesson.wait_for_topic(name, 1)  # until every broker knows it
     return name
 
 

@@ -35,8 +35,10 @@ admin = AdminClient(lesson.connection)
 def create(base, partitions=1):
     name = lesson.topic(base)
     admin.delete_topics([name])[name].exception()  # an error only says: it was not there
+    lesson.wait_for_topic(name, partitions=0)  # until no broker knows it
     new = NewTopic(name, partitions, 3, config={"retention.ms": "-1"})
     admin.create_topics([new])[name].result()
+    lesson.wait_for_topic(name, partitions)  # until every broker knows it
     return name
 
 

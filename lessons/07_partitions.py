@@ -24,9 +24,8 @@ lesson = begin("07_partitions")
 # ![](../Images/Kafka_partitions.png)
 #
 # Create a topic with three partitions. You will make many in this lesson, so the steps go
-# into a function. Each topic gets three replicas. One that is there already is deleted first,
-# and `wait_for` asks until it is gone. So you can run a cell again and begin with an empty
-# topic.
+# into a function. Each topic gets three replicas. One that is there already is deleted first.
+# So you can run a cell again and begin with an empty topic.
 
 # %%
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -37,12 +36,12 @@ admin = AdminClient(lesson.connection)
 
 def create(name, partitions):
     topic = lesson.topic(name)
-    if topic in admin.list_topics(timeout=10).topics:
-        admin.delete_topics([topic])[topic].result()
-        wait_for(
-            lambda: topic not in admin.list_topics(timeout=10).topics, 10, "deletion"
-        )
+    admin.delete_topics([topic])[
+        topic
+    ].exception()  # an error only says: it was not there
+    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
     admin.create_topics([NewTopic(topic, partitions, 3)])[topic].result()
+    lesson.wait_for_topic(topic, partitions)  # until every broker knows it
     return topic
 
 

@@ -34,12 +34,12 @@ producer = Producer(lesson.connection)
 
 def create(base, partitions):
     topic = lesson.topic(base)
-    if topic in admin.list_topics(timeout=10).topics:
-        admin.delete_topics([topic])[topic].result()
-        wait_for(
-            lambda: topic not in admin.list_topics(timeout=10).topics, 10, "deletion"
-        )
+    admin.delete_topics([topic])[
+        topic
+    ].exception()  # an error only says: it was not there
+    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
     admin.create_topics([NewTopic(topic, partitions, 3)])[topic].result()
+    lesson.wait_for_topic(topic, partitions)  # until every broker knows it
     return topic
 
 

@@ -33,13 +33,13 @@ admin = AdminClient(lesson.connection)
 
 def create(base, **config):
     topic = lesson.topic(base)
-    if topic in admin.list_topics(timeout=10).topics:
-        admin.delete_topics([topic])[topic].result()
-        countdown(
-            lambda: topic not in admin.list_topics(timeout=10).topics, 1, "deletion"
-        )
+    admin.delete_topics([topic])[
+        topic
+    ].exception()  # an error only says: it was not there
+    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
     settings = {key.replace("_", "."): str(value) for key, value in config.items()}
     admin.create_topics([NewTopic(topic, 1, 3, config=settings)])[topic].result()
+    lesson.wait_for_topic(topic, 1)  # until every broker knows it
     return topic
 
 

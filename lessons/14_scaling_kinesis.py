@@ -642,6 +642,7 @@ admin = AdminClient(lesson.connection)
 def topic(name, partitions=1):
     made = lesson.topic(f"{name}.{time.time_ns()}")
     admin.create_topics([NewTopic(made, partitions, 3)])[made].result()
+    lesson.wait_for_topic(made, partitions)  # until every broker knows it
     return made
 
 

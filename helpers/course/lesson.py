@@ -17,6 +17,7 @@ from helpers.course.leftovers import Left, Run
 from helpers.course.project import check_lesson
 from helpers.inputs import public, public_methods
 from helpers.kafka import members
+from helpers.kafka.topics import wait_until_known
 from helpers.kinesis.governor import Governor
 from helpers.kinesis.shards import KinesisClient
 from helpers.live.words import listed
@@ -90,6 +91,20 @@ class Lesson:
     def group(self, base: str) -> str:
         """Return this run's name of a consumer group."""
         return self.topic(base)
+
+    def wait_for_topic(self, topic: str, partitions: int) -> None:
+        """Wait until every broker knows that a topic has so many partitions.
+
+        Args:
+            topic: its whole name.
+            partitions: how many; 0 for a topic that is to be gone.
+
+        Raises:
+            InputError: that is no topic's name, or no number of partitions.
+            ServersError: no broker answers.
+            WaitTimeout: the brokers do not agree within 30 seconds.
+        """
+        wait_until_known(self.connection, topic, partitions)
 
     def stream(self, base: str) -> str:
         """Return this run's name of a Kinesis stream, and remember it for the end."""

@@ -25,7 +25,7 @@ from helpers.course.lesson import Lesson
 from helpers.course.project import SOLUTIONS
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.servers.environment import client_environment
-from helpers.waiting import patience, wait_for
+from helpers.waiting import patience
 
 _HEARD_LATE_SECONDS = 5.0
 
@@ -75,33 +75,21 @@ def create(
     settings = {key.replace("_", "."): value for key, value in config.items()}
     topic = NewTopic(name, partitions, replicas, config=settings)
     admin.create_topics([topic])[name].result(30)
-    wait_until_known(lesson, name, partitions)
-
-
-def wait_until_known(lesson: Lesson, name: str, partitions: int) -> None:
-    """Wait until each broker tells the topic's number of partitions (0: no topic)."""
-    for server in lesson.bootstrap_servers.split(","):
-        admin = AdminClient({**lesson.connection, "bootstrap.servers": server})
-
-        def told(admin: AdminClient = admin) -> bool:
-            topic = admin.list_topics(timeout=10).topics.get(name)
-            return (len(topic.partitions) if topic else 0) == partitions
-
-        wait_for(told, 30, f"{name} to have {partitions} partitions")
+    lesson.wait_for_topic(name, partitions)
 
 
 def grow(lesson: Lesson, name: str, partitions: int) -> None:
     """Let a topic grow to a number of partitions."""
     admin = AdminClient(lesson.connection)
     admin.create_partitions([NewPartitions(name, partitions)])[name].result(30)
-    wait_until_known(lesson, name, partitions)
+    lesson.wait_for_topic(name, partitions)
 
 
 def delete(lesson: Lesson, name: str) -> None:
     """Delete a topic and wait until every broker has forgotten it."""
     admin = AdminClient(lesson.connection)
     admin.delete_topics([name])[name].result(30)
-    wait_until_known(lesson, name, 0)
+    lesson.wait_for_topic(name, 0)
 
 
 def forget(lesson: Lesson, group: str) -> None:

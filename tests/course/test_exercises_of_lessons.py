@@ -74,7 +74,7 @@ def test_0_1_without_the_topic(lesson: Lesson) -> None:
 def test_4_1_solution(lesson: Lesson) -> None:
     names = {"lesson": lesson, "admin": _admin(lesson), "NewTopic": students.NewTopic}
     students.solve("4.1", names)
-    students.wait_until_known(lesson, lesson.topic(CANCELLED), 6)
+    lesson.wait_for_topic(lesson.topic(CANCELLED), 6)
     assert passes("4.1")
 
 
@@ -121,7 +121,7 @@ def test_4_2_solution(lesson: Lesson) -> None:
     students.send(lesson, weather, WEATHER_RECORD, key="JFK")
     assert "still has 2 partitions" in says("4.2")
     students.solve("4.2", {"admin": _admin(lesson), "weather": weather})
-    students.wait_until_known(lesson, weather, 4)
+    lesson.wait_for_topic(weather, 4)
     assert passes("4.2")
 
 

@@ -48,7 +48,7 @@ def _known(lesson: Lesson) -> Names:
 def fresh(names: Names, base: str, partitions: int) -> str:
     """Create a topic, or empty it, and wait until every broker knows."""
     topic: str = names["create"](base, partitions)
-    students.wait_until_known(names["lesson"], topic, partitions)
+    names["lesson"].wait_for_topic(topic, partitions)
     return topic
 
 

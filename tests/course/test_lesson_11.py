@@ -49,7 +49,7 @@ def names(lesson: Lesson) -> Iterator[Names]:
     """Give what the lesson's cells know, after those cells have run."""
     known: Names = {"lesson": lesson, "flights": flights}
     run(known, *MARKERS)
-    students.wait_until_known(lesson, lesson.topic(DEPARTED), 1)
+    lesson.wait_for_topic(lesson.topic(DEPARTED), 1)
     yield known
     # The cells' functions hold their names, and so a producer, in a circle.
     known.clear()
@@ -326,7 +326,7 @@ def test_a_registry_that_does_not_answer_keeps_nothing_else(
     whole, schemas = capsys.readouterr().out.splitlines()
     assert whole == "Removed the topics, groups and files of this run."
     assert f"registry of schemas at {nobody} cannot be asked ([Err" in schemas
-    students.wait_until_known(lesson, topic, 0)
+    lesson.wait_for_topic(topic, 0)
 
 
 @pytest.mark.parametrize(

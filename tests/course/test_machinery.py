@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -269,6 +270,22 @@ def test_leftovers_of_an_ended_run_are_removed_by_the_next(
     names = topic_names(AdminClient(lesson.connection))
     assert first not in names
     assert second in names
+
+
+def test_a_new_topic_is_waited_for_on_every_broker(
+    lesson: Lesson, cluster: EmbeddedCluster
+) -> None:
+    topic, admin = lesson.topic("late"), AdminClient(lesson.connection)
+    with ThreadPoolExecutor(1) as pool:
+        cluster.pause("broker", 2)
+        try:
+            admin.create_topics([NewTopic(topic, 6, 3)])[topic].result(30)
+            known = pool.submit(lesson.wait_for_topic, topic, 6)
+            with pytest.raises(TimeoutError):
+                known.result(1)
+        finally:
+            cluster.resume("broker", 2)
+        known.result(30)
 
 
 def _run_as_kernel(code: str, settings: Settings) -> str:

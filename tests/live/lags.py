@@ -13,6 +13,7 @@ import psutil
 from confluent_kafka import Producer
 from confluent_kafka.cimpl import NewTopic
 
+from helpers.kafka.topics import wait_until_known
 from helpers.live.lag_snapshot import LagRow, LagSnapshot
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.views.lag_board import LagBoard
@@ -50,6 +51,7 @@ def make(cluster: EmbeddedCluster, name: str) -> None:
     admin = client(cluster)
     wait_for(lambda: len(admin.list_topics(timeout=5).brokers) == 3, SOON, "brokers")
     admin.create_topics([NewTopic(name, PARTITIONS, 3)])[name].result(SOON)
+    wait_until_known(cluster.connection, name, PARTITIONS)
 
 
 def send(cluster: EmbeddedCluster, topic: str, number: int) -> None:

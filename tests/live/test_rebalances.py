@@ -15,6 +15,7 @@ from data.recordings import record_rebalance as scenario
 from helpers import views
 from helpers.kafka import members
 from helpers.kafka.members import Member
+from helpers.kafka.topics import wait_until_known
 from helpers.live.ownership import Change, holds
 from helpers.live.rebalance_poller import RebalancePoller
 from helpers.names import unique
@@ -76,6 +77,7 @@ def stage(
     """Give a topic that is written to all the time."""
     topic, admin = unique("rebalance"), client(cluster)
     admin.create_topics([NewTopic(topic, PARTITIONS, 3)])[topic].result(SHOWN)
+    wait_until_known(cluster.connection, topic, PARTITIONS)
     script = scenario.write_member(tmp_path_factory.mktemp("members"))
     groups = {protocol: unique(protocol) for protocol in scenario.PROTOCOLS}
     with ExitStack() as stack:

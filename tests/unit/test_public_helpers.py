@@ -120,6 +120,7 @@ ARGUMENTS: dict[str, tuple[object, set[str]]] = {
     "panel.choices": ([1, 2], NOTHING),
     "panel.run": (_measured, {"function"}),
     "partition": (0, NOTHING),  # no broker has it
+    "partitions": (1, NOTHING),  # no broker runs
     "segments.partition": (0, {"5"}),
     "prediction_id": ("4.1", NOTHING),
     "reset_progress.lesson": ("04_topics", {"None"}),
