@@ -36,9 +36,7 @@ admin = AdminClient(lesson.connection)
 
 def create(name, partitions):
     topic = lesson.topic(name)
-    admin.delete_topics([topic])[
-        topic
-    ].exception()  # an error only says: it was not there
+    admin.delete_topics([topic])[topic].exception()  # only says: it was not there
     lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
     admin.create_topics([NewTopic(topic, partitions, 3)])[topic].result()
     lesson.wait_for_topic(topic, partitions)  # until every broker knows it

@@ -33,9 +33,7 @@ admin = AdminClient(lesson.connection)
 
 def create(base, **config):
     topic = lesson.topic(base)
-    admin.delete_topics([topic])[
-        topic
-    ].exception()  # an error only says: it was not there
+    admin.delete_topics([topic])[topic].exception()  # only says: it was not there
     lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
     settings = {key.replace("_", "."): str(value) for key, value in config.items()}
     admin.create_topics([NewTopic(topic, 1, 3, config=settings)])[topic].result()
