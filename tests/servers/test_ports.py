@@ -1,7 +1,9 @@
 """Ports that other programs took, at the first start and at later ones."""
 
 import random
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from helpers.servers.embedded.ports import is_free
 from helpers.servers.embedded.record import NodeRecord
 from helpers.servers.errors import ServersError
 from helpers.settings import Settings
+from tests.conftest import own_settings
 from tests.servers import clients, scenarios
 
 
@@ -75,6 +78,36 @@ def assert_a_running_cluster_gives_way(cluster: EmbeddedCluster) -> None:
         cluster.start("controller", 101)
     cluster.start("controller", 101)
     clients.create_topic(cluster.status(), "newer")
+
+
+def test_servers_of_another_user_that_start_at_the_same_ports_are_not_taken_for_ours(
+    fresh_cluster: EmbeddedCluster,
+    preferred: dict[tuple[str, int], int],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    theirs = EmbeddedCluster(own_settings(tmp_path / "theirs"))
+    prepare = storage.prepare
+
+    def let_them_be_first(
+        settings: Settings, layout: Layout, nodes: list[NodeRecord]
+    ) -> None:
+        prepare(settings, layout, nodes)
+        with monkeypatch.context() as patch:
+            patch.setattr(storage, "prepare", prepare)
+            # Who is another user knows nothing of the ports that we have reserved.
+            patch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+            theirs.up()
+
+    monkeypatch.setattr(storage, "prepare", let_them_be_first)
+    try:
+        ours = fresh_cluster.up()
+        others = {node.port for node in theirs.status().nodes}
+        assert set(preferred.values()) < others
+        assert not {node.port for node in ours.nodes} & others
+        assert fresh_cluster.status().all_running
+    finally:
+        theirs.down()
 
 
 def test_ports_that_are_lost_just_before_the_start(

@@ -77,6 +77,18 @@ def is_paused(process: psutil.Process) -> bool:
         return False
 
 
+def listens(identity: ProcessId | None, port: int) -> bool:
+    """Return whether it is this process that takes connections at a port."""
+    process = find(identity)
+    try:
+        taken = process.net_connections("tcp") if process else []
+    except psutil.NoSuchProcess:
+        return False
+    return any(
+        one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in taken
+    )
+
+
 def memory_bytes(process: psutil.Process) -> int | None:
     """Return its resident memory, or None if it ended or may not be looked at."""
     try:

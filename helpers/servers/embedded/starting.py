@@ -217,7 +217,8 @@ def _wait_for_node(
         for one in nodes:
             if not processes.find(one.process):
                 raise last_words.of_ended(layout, one)
-        return answers()
+        # Another user's servers may have taken the port meanwhile, and answer alike.
+        return answers() and processes.listens(node.process, node.port or 0)
 
     try:
         wait_for(ready, _READY_TIMEOUT, f"{node.role} {node.id}")
