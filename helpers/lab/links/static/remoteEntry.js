@@ -1,11 +1,13 @@
 // JupyterLab opens a link such as glossary.ipynb#topic and scrolls at once. In a notebook
-// that was not open yet there is nothing to scroll to then, so it stays at its top. This
-// extension scrolls again when the cells are there. It is one file and needs no build.
+// that was not open yet there is nothing to scroll to then, so it stays at its top, and cells
+// above the section grow for a while. This extension leads there until the section stays in
+// view, or the reader goes elsewhere. It is one file and needs no build.
 
 const COMMAND = "rendermime:handle-local-link";
-const DEADLINE_MS = 10000;
+const DEADLINE_MS = 60000;
 const STEP_MS = 100;
-const SETTLE_MS = 400;
+const STEADY_STEPS = 10;
+const READER = ["wheel", "keydown", "pointerdown"];
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -14,20 +16,30 @@ function opened(app, path) {
   return widgets.find((one) => one.context && one.context.path === path);
 }
 
+function isInView(section, panel) {
+  const [inner, outer] = [section, panel.node].map((one) => one.getBoundingClientRect());
+  return inner.height > 0 && inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
 async function lead(app, path, fragment) {
   const heading = `[data-jupyter-id="${CSS.escape(fragment.slice(1))}"]`;
   const deadline = Date.now() + DEADLINE_MS;
-  while (Date.now() < deadline) {
+  const reader = new AbortController();
+  const leave = () => reader.abort();
+  READER.forEach((kind) => addEventListener(kind, leave, { signal: reader.signal }));
+  let steady = 0;
+  while (steady < STEADY_STEPS && Date.now() < deadline && !reader.signal.aborted) {
     const panel = opened(app, path);
-    if (panel && panel.node.querySelector(heading)) {
+    const section = panel?.node.querySelector(heading);
+    if (section && isInView(section, panel)) {
+      steady += 1;
+    } else if (section) {
+      steady = 0;
       panel.setFragment(fragment);
-      // Cells above may still grow as they are rendered.
-      await pause(SETTLE_MS);
-      panel.setFragment(fragment);
-      return;
     }
     await pause(STEP_MS);
   }
+  leave();
 }
 
 const plugin = {
