@@ -116,7 +116,9 @@ def seen(
 
 
 def test_a_recording_is_worked_by_keyboard_alone(page: NotebookPage) -> None:
-    board = show(page, 'from helpers import view\nview.recording("08_failover")')
+    # Slow enough not to have ended before a key is pressed.
+    code = 'from helpers import view\nview.recording("08_failover", speed=0.25)'
+    board = show(page, code)
     expect(board).to_contain_text("A recording of ", timeout=WITHIN_MS)
     assert board.locator(".wb-card button").count() == 0, "nothing can be killed in it"
     buttons = board.locator(".wb-replay button")

@@ -42,6 +42,8 @@ def test_it_listens_on_this_machine_alone(localstack: str) -> None:
 
 
 # Lesson 00 is left to the soak: the others make each of its calls and many more.
+# The longest takes three minutes, and LocalStack feels it when others compute.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", with_kinesis()[1:])
 def test_a_lesson_runs_on_localstack(
     localstack: str, cluster: EmbeddedCluster, settings: Settings, name: str
