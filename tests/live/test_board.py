@@ -72,8 +72,11 @@ def test_the_button_of_a_pause_becomes_that_of_going_on(
         press(board, role, number, "pause")
         shows(board, f"You paused {name}")
         assert state(cluster, role, number) == "paused"
-        wait_for(lambda b=button: b.description == "Resume", SHOWN, "its new name")
-        assert button.tooltip == f"Resume {name}"
+        # Two changes, made one after the other on the board's own thread.
+        names = ("Resume", f"Resume {name}")
+        wait_for(
+            lambda b=button, n=names: (b.description, b.tooltip) == n, SHOWN, f"{names}"
+        )
         press(board, role, number, "pause")
         shows(board, f"You resumed {name} after")
         assert state(cluster, role, number) == "running"
