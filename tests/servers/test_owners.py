@@ -1,6 +1,7 @@
 """Servers that end with the process they were started for."""
 
 import os
+import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -111,6 +112,16 @@ def test_a_down_that_is_cut_short_leaves_nothing_to_the_owners_end(
         owner.kill()
         owner.wait()
         scenarios.wait_until_nothing_left(fresh_settings)
+
+
+def test_servers_whose_folder_is_removed_with_their_owners_end(
+    fresh_settings: Settings,
+) -> None:
+    with scenarios.idle_process() as owner:
+        EmbeddedCluster(fresh_settings).up(owner=owner.pid)
+    # Brokers and whoever watches may write there meanwhile.
+    shutil.rmtree(fresh_settings.state_dir, ignore_errors=True)
+    scenarios.wait_until_nothing_left(fresh_settings)
 
 
 @pytest.mark.soak

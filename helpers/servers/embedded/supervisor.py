@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,10 @@ _KERNEL_GRACE = 3.0
 
 
 def main(state_dir: Path) -> None:
-    """Watch until the owners of these servers are gone, or nobody owns them."""
+    """Watch until the owners of these servers are gone, or nobody owns them.
+
+    Servers whose data were removed before their record could be read are nobody's, too.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state_dir))
     layout = Layout(state_dir)
@@ -48,6 +52,9 @@ def main(state_dir: Path) -> None:
         if not current.owners:
             break
         time.sleep(_LOOK_EVERY_SECONDS)
+    if not known and not layout.data.exists():
+        left = processes.belonging_to(state_dir)
+        processes.kill([one for one in left if one.pid != os.getpid()])
 
 
 def _is(supervisor: ProcessId | None, pid: int) -> bool:
@@ -75,6 +82,6 @@ if __name__ == "__main__":
 
     folder = Path(sys.argv[1])
     # Whoever started this still holds the lock, and is about to record it.
-    with FileLock(Layout(folder).lock):
+    with suppress(FileNotFoundError), FileLock(Layout(folder).lock):
         pass
     main(folder)
