@@ -19,7 +19,7 @@ from botocore.parsers import ResponseParserError
 
 from helpers.kinesis.quotas import MEBIBYTE
 from helpers.kinesis.shards import HASH_KEYS, KinesisClient, Shard, list_shards
-from helpers.waiting import WaitTimeout, wait_for
+from helpers.waiting import WaitTimeout, patience, wait_for
 from tests.kinesis_iterators import made_old
 
 WORKS = "works"
@@ -47,7 +47,7 @@ def client(endpoint: str) -> KinesisClient:
         config=Config(
             retries={"total_max_attempts": 1},
             parameter_validation=False,
-            read_timeout=_SECONDS,
+            read_timeout=_SECONDS * patience(),
             max_pool_connections=2 * _AT_ONCE,
         ),
     )

@@ -28,8 +28,10 @@ from helpers.waiting import patience
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 ARTEFACTS = ROOT / "artefacts" / "tests"
-WORKERS = max(2, 2 * (os.cpu_count() or 1))
-"""At one time: each waits for half of its time, and takes about 1 GB with its servers."""
+WORKERS = 1 + max(2, os.cpu_count() or 1)
+"""At one time: one more than can compute, as each also waits. Each takes about 1 GB with
+its servers. Were there two for each core, a slow machine would start so many servers at
+once that clients lose their sessions."""
 
 SLOWEST = 40
 _ASKED_TO_END = 130
