@@ -26,8 +26,7 @@ def exclusive(layout: Layout, ending: bool = False) -> Iterator[None]:
     Args:
         layout: where the servers keep them.
         ending: whether to go on without the lock where no file can be written, or may
-            be, or the folder is just being removed: nobody else can start anything there
-            either.
+            be: nobody else can start anything there either.
 
     Raises:
         InputError: the folder is somebody else's.
@@ -38,9 +37,8 @@ def exclusive(layout: Layout, ending: bool = False) -> Iterator[None]:
             try:
                 layout.make()
                 stack.enter_context(_turn(layout.lock))
-            except (OSError, InputError) as error:
-                removed = isinstance(error, FileNotFoundError)
-                if not (ending and (removed or layout.state_dir.is_dir())):
+            except (OSError, InputError):
+                if not (ending and layout.state_dir.is_dir()):
                     raise
             yield
     except TimeoutError:

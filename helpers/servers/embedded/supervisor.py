@@ -29,11 +29,20 @@ _KERNEL_GRACE = 3.0
 def main(state_dir: Path) -> None:
     """Watch until the owners of these servers are gone, or nobody owns them.
 
-    Servers whose data were removed before their record could be read are nobody's, too.
+    Servers whose record was removed, with its folder, are nobody's, too.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state_dir))
     layout = Layout(state_dir)
+    try:
+        _watch(state_dir, layout)
+    finally:
+        if not layout.record.exists():
+            left = processes.belonging_to(state_dir)
+            processes.kill([one for one in left if one.pid != os.getpid()])
+
+
+def _watch(state_dir: Path, layout: Layout) -> None:
+    cluster = EmbeddedCluster(replace(Settings.from_environment(), state_dir=state_dir))
     seen: set[ProcessId] = set()
     shell = os.getppid()
     known: Record | None = None
@@ -52,9 +61,6 @@ def main(state_dir: Path) -> None:
         if not current.owners:
             break
         time.sleep(_LOOK_EVERY_SECONDS)
-    if not known and not layout.data.exists():
-        left = processes.belonging_to(state_dir)
-        processes.kill([one for one in left if one.pid != os.getpid()])
 
 
 def _is(supervisor: ProcessId | None, pid: int) -> bool:
