@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Welcome
 #
-# **15 minutes** · needs Kafka and Kinesis, which the first cell starts for you.
-#
 # At the end of this lesson you can
 #
 # - say which servers run on your machine, and stop and start each of them;
@@ -185,8 +183,7 @@ predict("0.1")
 # The next cell does what the *Kill* button of broker 2 does. Watch the board while you run
 # it.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.kill("broker", 2)
 
 # %% [markdown]
@@ -210,8 +207,7 @@ reveal("0.1", still_waiting)
 # Where does the grey line come from? From the `logger` in `lesson.connection`. Here is a
 # producer without one, which knows broker 2 alone.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 dead = {"bootstrap.servers": lesson.bootstrap_servers.split(",")[1]}
 with Producer(dead) as lonely:
     lonely.poll(1)
@@ -269,9 +265,8 @@ progress()
 # stream, shard, sequence number.
 
 # %% [markdown]
-# **Next**: lesson 04, *Topics*. Your servers stop by themselves when you close Lab.
-#
-# The last cell removes the topic and the stream of this lesson.
+# The last code cell removes the topic and the stream of this lesson. Your servers stop by
+# themselves when you close Lab.
 
 # %% tags=["cleanup"]
 lesson.clean_up()

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Streams and batch
 #
-# **50 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say what an event, a stream and real time are;
@@ -354,7 +352,7 @@ reveal("1.2", len(totals))
 # | its result | is written to a store | may be events again, without any store |
 
 # %% [markdown]
-# ## How much comes in, and when?
+# ## Deeper: How much comes in, and when?
 #
 # A batch knows how many rows it will read. A stream takes what comes. You have the week,
 # so count the reports of each hour of the 8th.
@@ -458,7 +456,8 @@ latest = {message.key(): flights.from_json(message.value()) for message in messa
 #
 # **What this does not show.** Sums alone cannot do this. To take back the 30, a consumer
 # must remember it: one entry for each flight, instead of one for each hour.
-#
+
+# %% [markdown]
 # ### Your turn
 #
 # **Exercise 1.1.** The airport gives up: the flight `second` is cancelled. Say so in
@@ -476,7 +475,7 @@ producer.flush(10)
 check("1.1")
 
 # %% [markdown]
-# ## How large may an event be?
+# ## Deeper: How large may an event be?
 #
 # Events are small: typically well under 1 MB (ours have about 115 bytes). Somebody wants to
 # send a picture of the snow, 1.1 million bytes.
@@ -523,7 +522,7 @@ results[0]
 # for files, and send an event with its address.
 
 # %% [markdown]
-# ## What does the store promise?
+# ## Deeper: What does the store promise?
 #
 # A **streaming data store** holds all the events. You will read that it promises three
 # things: it keeps events in the order in which they were produced, it hands them out in the
@@ -586,6 +585,9 @@ assert not any(within)
 
 
 # %%
+from collections import Counter
+
+
 def mean_delays(consumer):
     minutes, departed = Counter(), Counter()
     for message in consumer.consume(len(week), timeout=20):
@@ -638,7 +640,8 @@ reveal("1.5", count)
 #
 # **What this does not show.** Kafka keeps events for a set time, seven days by default.
 # You can replay what is still there.
-#
+
+# %% [markdown]
 # ### Your turn
 #
 # **Exercise 1.2.** Mend the mean: cancelled flights do not count. Replay `reported`, and
@@ -660,7 +663,7 @@ producer.flush(10)
 check("1.2")
 
 # %% [markdown]
-# ## What if an event comes late?
+# ## Deeper: What if an event comes late?
 #
 # An event has two times. The **event time** is when it happened. The **arrival time** is
 # when you hear of it. Mostly they are close. Let one line fail: LaGuardia's flight DL 2285
@@ -714,7 +717,7 @@ arrived = [flights.from_json(message.value()) for message in read(late, len(lga)
 # the late event comes, publish the hour again, with the same key. Lesson 12 has more.
 
 # %% [markdown]
-# ## Must you choose?
+# ## Deeper: Must you choose?
 #
 # No. **Batch can feed a stream**: the nightly job also sends its result as events.
 
@@ -744,10 +747,7 @@ producer.flush(10)
 # then one line for each report. pandas takes an empty delay for a missing one.
 
 # %%
-import tempfile
-from pathlib import Path
-
-collected = Path(tempfile.gettempdir(), f"reports{lesson.suffix}.csv")
+collected = lesson.folder / "collected.csv"
 
 # %% tags=["solution", "exercise-1.3"]
 # Exercise 1.3
@@ -765,7 +765,7 @@ with collected.open("w", newline="") as file:
 check("1.3")
 
 # %% [markdown]
-# ## What is all this built from?
+# ## Deeper: What is all this built from?
 #
 # You wrote your **stream processing application** by hand. In general there are two
 # components: a streaming *data store*, and downstream of it applications, mostly built
@@ -784,7 +784,7 @@ check("1.3")
 # Lesson 12 lets several of them answer today's question.
 
 # %% [markdown]
-# ## Who works like this, and why?
+# ## Deeper: Who works like this, and why?
 #
 # - **Logs.** Dozens of small services each write messages, more than anyone can read.
 #   Together they show a pattern, and a failure before it happens, or the cause after it. New Relic's APM watches applications
@@ -825,8 +825,7 @@ check("1.3")
 
 # %% [markdown]
 # **Read next**: the documentation of RabbitMQ and of ActiveMQ, to see what a queue does
-# differently. The next lesson opens the log itself: 02, *Append-only logs*.
+# differently.
 
 # %% tags=["cleanup"]
-collected.unlink(missing_ok=True)
 lesson.clean_up()

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Append-only logs
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - build a log with offsets, an index and segments, and say why each is there;
@@ -261,7 +259,7 @@ reveal("2.2", 100 * len(by_key) / sum(sizes.values()))
 # works: that is why each line carries its offset.
 
 # %% [markdown]
-# ### Compact it by age, and merge
+# ### Deeper: Compact it by age, and merge
 #
 # Segments make age simple: a file whose *newest* record is too old goes, whole. Nothing is
 # rewritten. Here, what is older than 15 February may go.
@@ -380,11 +378,9 @@ producer.flush(20)
 # %% [markdown]
 # A broker keeps each partition in a folder of its own. This is the broker that leads
 # partition 0, and what lies in both folders.
-# (`# needs: read files` stands over cells that read a broker's disk. On a class's cluster
-# they are passed over.)
+# (Where somebody else runs the servers, cells that read a broker's disk are passed over.)
 
-# %%
-# needs: read files
+# %% needs="read files"
 cluster = lesson.cluster
 leader = admin.list_topics(departed, timeout=10).topics[departed].partitions[0].leader
 for partition in (0, 1):
@@ -400,8 +396,7 @@ for partition in (0, 1):
 #
 # Is the log a text file, as you may read?
 
-# %%
-# needs: read files
+# %% needs="read files"
 base = "00000000000000000000"
 data = cluster.read_segment(departed, 0, leader, f"{base}.log")
 data[:100]
@@ -409,8 +404,7 @@ data[:100]
 # %% [markdown]
 # It is not: these are numbers, byte by byte. But look for the aircraft N351JB.
 
-# %%
-# needs: read files
+# %% needs="read files"
 at = data.find(b"N351JB")
 at, data[at - 12 : at + 60]
 
@@ -419,14 +413,13 @@ at, data[at - 12 : at + 60]
 # did not compress it. Around them stand a few strange bytes. What are they?
 
 # %% [markdown]
-# ## What does each byte mean?
+# ## Deeper: What does each byte mean?
 #
 # Records are written as they came: in **batches**. A batch begins with 61 bytes of numbers.
 # `struct` takes them apart. `>` means that the largest byte comes first; `q`, `i`, `h` and
 # `b` are numbers of 8, 4, 2 and 1 bytes, and `I` is an `i` without a sign.
 
-# %%
-# needs: read files
+# %% needs="read files"
 import struct
 from collections import namedtuple
 
@@ -455,8 +448,7 @@ Header(*HEADER.unpack_from(data, 0))._asdict()
 # come before the point from which it counts.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def batches(data, at=0):
     while at < len(data):
         header = Header(*HEADER.unpack_from(data, at))
@@ -464,8 +456,7 @@ def batches(data, at=0):
         at += 12 + header.batch_length
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 walk = list(batches(data))
 for at, header in walk[:3]:
     print("byte", at, "offset", header.base_offset, "records", header.count)
@@ -478,8 +469,7 @@ len(walk)
 # numbers between are for the negative ones: -1 is stored as 1.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def varint(stream):
     number, shift = 0, 0
     while True:
@@ -495,8 +485,7 @@ def varint(stream):
 # the batch's, the key with its length, the value with its length, and headers, none here.
 # A length of -1 means that there is none.
 
-# %%
-# needs: read files
+# %% needs="read files"
 import io
 
 
@@ -504,8 +493,7 @@ def sized(stream):
     return stream.read(max(0, varint(stream)))
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def records(data, at, header):
     stream = io.BytesIO(data[at + HEADER.size :])
     for _ in range(header.count):
@@ -516,21 +504,19 @@ def records(data, at, header):
         yield offset, key, value
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 by_hand = {}
 for at, header in batches(data):
     by_hand.update((offset, value) for offset, _, value in records(data, at, header))
 by_hand[300]
 
 # %% [markdown]
-# ## Did you read it right?
+# ## Deeper: Did you read it right?
 #
 # Kafka has a tool that reads its own files. It is a Java program and takes some seconds.
 # `!` runs a command of the system. The path is in quotes, since yours may have a space in it.
 
-# %%
-# needs: read files
+# %% needs="read files"
 path = cluster.partition_dir(departed, 0, leader) / f"{base}.log"
 dump = lesson.folder / "dump.txt"
 # !kafka-dump-log --files "{path}" --print-data-log > "{dump}"
@@ -541,8 +527,7 @@ dump = lesson.folder / "dump.txt"
 # line, which is cut off here. Now compare three witnesses: your own log, your reading of
 # Kafka's bytes, and Kafka's tool.
 
-# %%
-# needs: read files
+# %% needs="read files"
 import re
 
 lines = re.findall(r"\| offset: (\d+) .* payload: (.*)", dump.read_text("utf-8"))
@@ -557,7 +542,7 @@ print(f"{len(own)} records agree, offset by offset.")
 # holds within one partition, and not across two.
 
 # %% [markdown]
-# ## How does Kafka find an offset?
+# ## Deeper: How does Kafka find an offset?
 #
 # `.index` is sparse, like yours. An entry has 8 bytes: an offset (counted from the
 # segment's first), and the byte where its batch begins. After every 4,096 bytes of
@@ -566,8 +551,7 @@ print(f"{len(own)} records agree, offset by offset.")
 # yet used is zero.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 from itertools import takewhile
 
 
@@ -576,13 +560,11 @@ def entries(kind, form):
     return list(takewhile(any, struct.iter_unpack(form, raw)))  # up to the zeros
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 offsets, moments = entries("index", ">ii"), entries("timeindex", ">qi")
 offsets[:3], moments[:3]
 
-# %%
-# needs: read files
+# %% needs="read files"
 ends = [(one.base_offset + one.last_offset_delta, at) for at, one in walk]
 
 
@@ -591,8 +573,7 @@ def near(pairs):
     return [offset for offset, _ in pairs], [at for _, at in pairs]
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 view.lines(
     {"batches": near(ends), "in the index": near(offsets)},
     title="Around offset 633",
@@ -607,8 +588,7 @@ view.lines(
 # %% [markdown]
 # Does the tool see the same entries?
 
-# %%
-# needs: read files
+# %% needs="read files"
 two = f"{path.with_suffix('.index')},{path.with_suffix('.timeindex')}"
 # !kafka-dump-log --files "{two}" > "{dump}"
 seen = re.findall(r": (\d+) \w+: (\d+)", dump.read_text("utf-8"))
@@ -627,8 +607,7 @@ print(len(offsets), "entries by offset and", len(moments), "by time agree.")
 # Use `offsets` and `batches(data, …)`. Write the number to
 # `lesson.folder / "position.txt"`.
 
-# %% tags=["solution", "exercise-2.2"]
-# needs: read files
+# %% tags=["solution", "exercise-2.2"] needs="read files"
 # Exercise 2.2
 nearest = max(position for offset, position in offsets if offset <= 633)
 holding = [at for at, one in batches(data, nearest) if one.base_offset <= 633]
@@ -638,7 +617,7 @@ holding = [at for at, one in batches(data, nearest) if one.base_offset <= 633]
 check("2.2")
 
 # %% [markdown]
-# ## How do databases use a log?
+# ## Deeper: How do databases use a log?
 #
 # Systems whose data lies in logs use **log-structured storage**. They have three things in
 # common: they only append to files, there are many files, and now and then these are
@@ -713,7 +692,7 @@ before, len(runs[0]), get("N351JB")
 # the order of arrival is lost. In Kafka the log *is* the storage.
 
 # %% [markdown]
-# ## How do a database's changes become a stream?
+# ## Deeper: How do a database's changes become a stream?
 #
 # A table shows what is true now. What changed, and in which order, is gone. **Change data
 # capture**, CDC, keeps each change as an event. Here the database is SQLite. A *trigger* is
@@ -761,7 +740,7 @@ for table in ("aircraft", "changes"):
 # **What you saw.** The table has one row for the aircraft, its log has every move.
 
 # %% [markdown]
-# ## How do the changes get out?
+# ## Deeper: How do the changes get out?
 #
 # A program reads the log and produces each change to a topic. In Kafka's words it is a
 # **source**: a client that brings data in, from another store as a rule. The key is the
@@ -845,14 +824,13 @@ reveal("2.3", rows(primary) == rows(replica))
 sum(one.value() == b"BOS" for one in again)
 
 # %% [markdown]
-# ## Is that not just replication?
+# ## Deeper: Is that not just replication?
 #
 # You may read that CDC brings changes from a primary node to its replica nodes. That is
 # *replication*, and databases have their own way for it. Its copies are of the same system,
 # and alike to the last byte. Compare Kafka's three copies of your segment.
 
-# %%
-# needs: read files
+# %% needs="read files"
 for broker in (1, 2, 3):
     copy = cluster.read_segment(departed, 0, broker, f"{base}.log")
     print("broker", broker, "holds the same bytes:", copy == data)
@@ -914,11 +892,8 @@ check("2.3")
 # varint, log-structured storage, memtable, sorted run, change data capture, source, sink.
 
 # %% [markdown]
-# **Read next**: Jay Kreps, *The Log: What every software engineer should know about
-# real-time data's unifying abstraction*; in Kafka's documentation, *Message Format*. The
-# next lesson in order is 03, *A Kafka cluster*.
+# **Read next**: Jay Kreps, *The Log: What every software engineer should know about real-time
+# data's unifying abstraction*; in Kafka's documentation, *Message Format*.
 
 # %% tags=["cleanup"]
-primary.close()
-replica.close()
 lesson.clean_up()

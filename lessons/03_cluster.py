@@ -1,8 +1,6 @@
 # %% [markdown]
 # # A Kafka cluster
 #
-# **40 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say what brokers, controllers and clients do, and who talks to whom;
@@ -32,11 +30,10 @@ board
 
 # %% [markdown]
 # The board is live. Of `leads` and `follows` more below. Each process has a `pid`, a port
-# and memory of its own. What programs are they? (A cell that begins with `# needs` is passed
-# over where somebody else runs the servers.)
+# and memory of its own. What programs are they? (Where somebody else runs the servers, cells
+# that look at processes or change nodes are passed over.)
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 import psutil
 
 for node in lesson.cluster.status().nodes:
@@ -107,8 +104,7 @@ admin.list_topics(timeout=10).brokers
 # That log is kept as Kafka keeps all records: in a folder of binary files for each
 # partition. (Lesson 02 opens such files. They are not text.)
 
-# %%
-# needs: read files
+# %% needs="read files"
 [name for name in lesson.cluster.replica_folders(1) if "metadata" in name]
 
 # %% [markdown]
@@ -149,12 +145,10 @@ predict("3.1")
 # `add` starts one more broker. All that broker needs is to know where the controllers are.
 # Watch the board.
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 lesson.cluster.add("broker")
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 gained = sum(4 in brokers for brokers in placement(departed).values())
 placement(departed)
 
@@ -166,7 +160,7 @@ reveal("3.1", gained)
 # the rest is yours.
 
 # %% [markdown]
-# ## How does it get work?
+# ## Deeper: How does it get work?
 #
 # By a **reassignment**. You write down, in JSON, *all* brokers that shall hold a partition.
 
@@ -187,16 +181,14 @@ def write_plan(replicas):
 plan = write_plan({0: [4, 1]})
 print(plan.read_text())
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 # !kafka-reassign-partitions --bootstrap-server {servers} --reassignment-json-file "{plan}" --execute
 
 # %% [markdown]
 # The tool prints where all was before: keep that, it is your way back. The copying goes on
 # after it has ended.
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 wait_for(lambda: sorted(placement(departed)[0]) == [1, 4], 30, "the move")
 placement(departed)
 
@@ -208,8 +200,7 @@ placement(departed)
 # **Exercise 3.1.** Give broker 4 a copy of **partition 1** as well. That partition
 # must have two copies afterwards, as before. `write_plan` is yours to use.
 
-# %% tags=["solution", "exercise-3.1"]
-# needs: add nodes
+# %% tags=["solution", "exercise-3.1"] needs="add nodes"
 # Exercise 3.1
 plan = write_plan({1: [4, 2]})
 # !kafka-reassign-partitions --bootstrap-server {servers} --reassignment-json-file "{plan}" --execute
@@ -251,16 +242,14 @@ predict("3.2")
 # is leaving, waits until others lead what it led, and ends. A grey line may say that the
 # client has lost it; that is no failure of yours.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.stop("broker", leader())
 stopped = seconds_to_write()
 
 # %% [markdown]
 # Now the other way: whoever leads next is gone at once, as in a crash.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.kill("broker", leader())
 killed = seconds_to_write()
 print(f"stopped: {stopped} s, killed: {killed} s")
@@ -274,12 +263,11 @@ reveal("3.2", killed)
 # **What this does not show.** A lost machine. `kill` leaves the disk, and all the system
 # still had to write to it. Lesson 08 asks what is lost when.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.up().all_running
 
 # %% [markdown]
-# ## How does a broker leave for good?
+# ## Deeper: How does a broker leave for good?
 #
 # Stopping it is not enough. What it holds would have a copy less, for ever: Kafka waits for
 # it to come back. So you move its partitions away first. That is called *draining*.
@@ -287,8 +275,7 @@ lesson.cluster.up().all_running
 # **Exercise 3.2.** Drain broker 4: no partition of `departed` may have a copy there,
 # and each must still have two. What it holds, `placement(departed)` tells.
 
-# %% tags=["solution", "exercise-3.2"]
-# needs: add nodes
+# %% tags=["solution", "exercise-3.2"] needs="add nodes"
 # Exercise 3.2
 held = {n: brokers for n, brokers in placement(departed).items() if 4 in brokers}
 plan = write_plan({n: [1, 2] for n in held})
@@ -301,8 +288,7 @@ check("3.2")
 # `remove` does the rest: it moves what is still there, stops the broker, strikes it from
 # the controller's list (`kafka-cluster unregister`), and deletes its folder.
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 lesson.cluster.remove("broker", 4)
 admin.list_topics(timeout=10).brokers
 
@@ -318,8 +304,7 @@ admin.list_topics(timeout=10).brokers
 #
 # Let two more join.
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 lesson.cluster.add("controller", 2)
 
 # %% [markdown]
@@ -351,8 +336,7 @@ def active():
 
 active()
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 first = active()
 began = time.monotonic()
 lesson.cluster.kill("controller", first)
@@ -369,6 +353,7 @@ print(f"{first} died, {successor} decides after {time.monotonic() - began:.1f} s
 
 # %% tags=["solution", "exercise-3.3"]
 # Exercise 3.3
+import json
 import subprocess
 
 command = ["kafka-metadata-quorum", "--bootstrap-server", servers, "describe", "--status"]
@@ -390,13 +375,11 @@ check("3.3")
 made = None
 predict("3.3")
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 lesson.cluster.kill("controller", active())
 print(seconds_to_write(), "s for a record")
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 from confluent_kafka import KafkaException
 
 late = lesson.topic("asked.meanwhile")
@@ -418,8 +401,7 @@ reveal("3.3", made)
 # **Exercise 3.4.** Mend it: let the controllers have a majority again. Use
 # `lesson.cluster.start`, or the board's buttons.
 
-# %% tags=["solution", "exercise-3.4"]
-# needs: add nodes
+# %% tags=["solution", "exercise-3.4"] needs="add nodes"
 # Exercise 3.4
 lesson.cluster.start("controller", first)
 
@@ -429,8 +411,7 @@ check("3.4")
 # %% [markdown]
 # One more look. You asked for a topic, and were told that time was up. Is it there?
 
-# %%
-# needs: add nodes
+# %% needs="add nodes"
 lesson.cluster.up()
 print(late in admin.list_topics(timeout=10).topics)
 
@@ -440,7 +421,7 @@ print(late in admin.list_topics(timeout=10).topics)
 # I do not know. So ask, before you try again.
 
 # %% [markdown]
-# ## Can one process be both?
+# ## Deeper: Can one process be both?
 #
 # Yes: with `process.roles=broker,controller` a node is **combined**. That saves memory, and
 # many tutorials do it. In production it is not advised. A busy broker slows the
@@ -449,7 +430,7 @@ print(late in admin.list_topics(timeout=10).topics)
 # there after the restart. That is why your controller is a process of its own.
 
 # %% [markdown]
-# ## Where does Kafka come from?
+# ## Deeper: Where does Kafka come from?
 #
 # LinkedIn built it for its own streams of events, and gave it away in 2011. Jay Kreps, one
 # of its authors, named it after the writer Franz Kafka: he likes his books, and the system is
@@ -485,7 +466,7 @@ print(late in admin.list_topics(timeout=10).topics)
 # draining, combined node.
 
 # %% [markdown]
-# **Next**: lesson 04, *Topics*. Kafka's own pages on
+# Kafka's own pages on
 # [KRaft](https://kafka.apache.org/documentation/#kraft) tell how to run a quorum.
 #
 # The last cell removes what this lesson made: its topics, and the controllers that joined.

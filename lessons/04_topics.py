@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Topics
 #
-# **45 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - create and describe topics from the command line and from Python, change and delete them;
@@ -103,7 +101,7 @@ first = servers.split(",")[0]
 # !kafka-topics --bootstrap-server PLAINTEXT://{first} --describe --topic {weather} | head -1
 
 # %% [markdown]
-# ## What if a tutorial says `--zookeeper`?
+# ## Deeper: What if a tutorial says `--zookeeper`?
 #
 # Many do. Kafka once kept its configuration in another system, ZooKeeper, and this flag
 # gave its address. `kafka-topics` lost the flag in Kafka 3.0, and Kafka 4.0 did away with
@@ -123,7 +121,7 @@ first = servers.split(",")[0]
 # broker, never that of ZooKeeper.
 
 # %% [markdown]
-# ## Can there be more copies than brokers?
+# ## Deeper: Can there be more copies than brokers?
 #
 # You have three brokers.
 
@@ -153,6 +151,9 @@ reveal("4.1", answer)
 
 
 # %%
+from confluent_kafka import KafkaException
+
+
 def try_name(name):
     try:
         admin.create_topics([NewTopic(name, 1, 3)])[name].result()
@@ -187,7 +188,7 @@ longest = length if outcome == "created" else None
 reveal("4.2", longest)
 
 # %% [markdown]
-# ## Why was there a warning about `.` and `_`?
+# ## Deeper: Why was there a warning about `.` and `_`?
 #
 # Kafka also names its own *metrics* after topics, and there a dot becomes an underscore.
 # So two topics that differ only in that would share their metrics. What does Kafka do?
@@ -290,7 +291,7 @@ print(f"read {len(messages)} records to find {len(hits)}")
 # **What this does not show.** How long that takes with a billion records.
 
 # %% [markdown]
-# ## What if the topic's name has a typo?
+# ## Deeper: What if the topic's name has a typo?
 #
 # Kafka can create a topic by itself when someone writes to it. Here that is off
 # (`auto.create.topics.enable=false`), and so it should be in production. What does a typo
@@ -321,7 +322,7 @@ present = admin.list_topics(timeout=10).topics
 departed in present, typo in present
 
 # %% [markdown]
-# ## How do you create topics by a script?
+# ## Deeper: How do you create topics by a script?
 #
 # You *declare* what there should be, and a script makes it so. Run twice, it must not fail
 # and not change anything: it is **idempotent**.
@@ -395,7 +396,7 @@ check("4.2")
 # measures how many.
 
 # %% [markdown]
-# ## How do you choose settings at creation?
+# ## Deeper: How do you choose settings at creation?
 #
 # This topic keeps the newest record of each aircraft. Its settings say so.
 
@@ -445,7 +446,7 @@ admin.incremental_alter_configs([resource])[resource].result()
 check("4.3")
 
 # %% [markdown]
-# ## What if two kinds of event share a topic?
+# ## Deeper: What if two kinds of event share a topic?
 #
 # Put weather into the topic of departures, and let a consumer work that was written for
 # departures.
@@ -484,13 +485,12 @@ good, broken
 # on each consumer. So: **one type of event per topic**.
 
 # %% [markdown]
-# ## What happens to a deleted topic's files?
+# ## Deeper: What happens to a deleted topic's files?
 #
 # Each partition is a folder on each broker that holds it. `aircraft` was made with a
 # `file.delete.delay.ms` of 100 milliseconds, `departed` has Kafka's default of 60 seconds.
 
-# %%
-# needs: read files
+# %% needs="read files"
 folder = lesson.cluster.partition_dir(departed, 0, broker=1)
 sorted(path.name for path in folder.iterdir())
 
@@ -505,8 +505,7 @@ predict("4.3")
 # !kafka-topics --bootstrap-server {servers} --delete --topic {aircraft}
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def left(topic):
     folders = lesson.cluster.replica_folders(broker=1)
     return [name for name in folders if name.startswith(f"{topic}-")]
@@ -520,8 +519,7 @@ wait_for(renamed, 10, "the new names of what is left")
 still = {"departed": left(departed), "aircraft": left(aircraft)}
 still
 
-# %%
-# needs: read files
+# %% needs="read files"
 reveal("4.3", " and ".join(name for name, folders in still.items() if folders))
 
 # %% [markdown]
@@ -546,8 +544,7 @@ reveal("4.3", " and ".join(name for name, folders in still.items() if folders))
 # **New terms**: topic, partition, replica, key, value, metadata, idempotent, segment.
 
 # %% [markdown]
-# **Read next**: *Topic configs* in Kafka's documentation lists every setting with its
-# default. The next lesson in order is 05, *Producers*.
+# **Read next**: *Topic configs* in Kafka's documentation lists every setting with its default.
 
 # %% tags=["cleanup"]
 lesson.clean_up()

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Producers
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - send records and know what became of each;
@@ -24,24 +22,18 @@ lesson = begin("05_producers")
 # that brings in another store's data, such as the one that carried SQLite's changes in
 # lesson 02, is also called a **source**.
 #
-# You will need many topics, so here is a function. A topic of that name is deleted first, so
+# You will need many topics, so a script makes them. A topic of that name is deleted first, so
 # you can run every cell again. Each has one partition; lesson 07 shows what more of them do.
+#
+# <!-- script: topics.py -->
 
 # %%
 from confluent_kafka import KafkaException, Producer
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from lessons.scripts import topics
 
 admin = AdminClient(lesson.connection)
-
-
-def create(base, replicas=3, config=None):
-    name = lesson.topic(base)
-    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
-    lesson.wait_for_topic(name, partitions=0)  # until no broker knows it
-    admin.create_topics([NewTopic(name, 1, replicas, config=config or {})])[name].result()
-    lesson.wait_for_topic(name, 1)  # until every broker knows it
-    return name
-
+create = topics.creator(lesson)
 
 # %% [markdown]
 # Now send the first departure of 8 February. `on_delivery` names a function that hears what
@@ -236,7 +228,7 @@ view.bars(latency, title=title, unit="milliseconds", alt=f"{latency}")
 # takes no batch above 100 bytes, and one with a single departure has more.
 
 # %%
-narrow = create("nyc.flight.narrow", config={"max.message.bytes": "100"})
+narrow = create("nyc.flight.narrow", max_message_bytes=100)
 for acks in (0, 1, 2):
     one = Producer({**lesson.connection, "acks": acks})
     one.produce(narrow, day[0].to_json(), on_delivery=report)
@@ -361,7 +353,7 @@ compare(burst, "records a second", "batch.size, in bytes")
 # and on how late a record may be. You will try some below.
 
 # %% [markdown]
-# ## How small can the records get?
+# ## Deeper: How small can the records get?
 #
 # A producer can compress each batch as a whole: `compression.type` is `none` (the default),
 # `gzip`, `snappy`, `lz4` or `zstd`. The month's departures are 2.9 MB, and 3.15 MB as records.
@@ -385,8 +377,7 @@ reveal("5.2", 100 * packed["zstd"]["kB sent"] / packed["none"]["kB sent"])
 # partition at its leader.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def on_disk(topic):
     leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
     files = lesson.cluster.segment_files(topic, 0, leader)
@@ -421,9 +412,8 @@ view.bars(rates, title="The same month", unit="records a second", alt=f"{rates}"
 # what came) and `uncompressed`. With any other value the *broker* packs anew what came
 # otherwise.
 
-# %%
-# needs: read files
-repacked = create("nyc.flight.repacked", config={"compression.type": "zstd"})
+# %% needs="read files"
+repacked = create("nyc.flight.repacked", compression_type="zstd")
 sent = send(repacked, month, {"linger.ms": 100})["kB sent"]
 print(f"{sent:,} kB sent, {on_disk(repacked):,} kB on disk")
 
@@ -459,7 +449,7 @@ packer.flush(60)
 check("5.2")
 
 # %% [markdown]
-# ## What is best for you?
+# ## Deeper: What is best for you?
 #
 # Try it. Each press of *Run* sends the week of the storm to a fresh topic, for real, and adds
 # a row. Find the settings that
@@ -507,8 +497,7 @@ panel
 # then sends again. The topic has a single replica, so that no other broker can step in.
 
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 from contextlib import contextmanager
 
 
@@ -528,8 +517,7 @@ def frozen(topic):
 # %% [markdown]
 # The first record goes through. The others meet the pause.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 from collections import Counter
 
 
@@ -568,19 +556,16 @@ def values_in(topic):
 # %%
 predict("5.3")
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 values = [str(number) for number in range(100)]
 paused = create("nyc.flight.paused", replicas=1)
 send_into_a_pause(paused, values, {})
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 there = values_in(paused)
 reveal("5.3", len(there))
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 there[96:105]
 
 # %% [markdown]
@@ -590,8 +575,7 @@ there[96:105]
 # Would fewer retries help? And a shorter time?
 
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 def give_up(settings):
     topic = create("nyc.flight.given.up", replicas=1)
     outcome = send_into_a_pause(topic, values, settings)
@@ -619,12 +603,10 @@ give_up({"message.timeout.ms": 1000})
 # **Exercise 5.3.** Send `values` into the same pause once more, to the topic `once`. In the
 # end each of the hundred is there once, and in order. Run the next cell before each try.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 once = create("nyc.flight.once", replicas=1)
 
-# %% tags=["solution", "exercise-5.3"]
-# needs: break nodes
+# %% tags=["solution", "exercise-5.3"] needs="break nodes"
 # Exercise 5.3
 send_into_a_pause(once, values, {"enable.idempotence": True})
 
@@ -632,7 +614,7 @@ send_into_a_pause(once, values, {"enable.idempotence": True})
 check("5.3")
 
 # %% [markdown]
-# ## What else does a record carry?
+# ## Deeper: What else does a record carry?
 #
 # Besides its value a record has
 #
@@ -646,8 +628,7 @@ check("5.3")
 # topic that keeps seven days. This one keeps all.
 
 # %%
-forever = {"retention.ms": "-1"}
-stamped = create("nyc.flight.stamped", config=forever)
+stamped = create("nyc.flight.stamped", retention_ms=-1)
 producer = Producer(lesson.connection)
 flight = day[300]
 producer.produce(
@@ -677,7 +658,7 @@ message.key(), message.headers(), message.timestamp()
 # cell before each try. (It may say *Producer terminating*, too.)
 
 # %%
-cancelled = create("nyc.flight.cancelled", config=forever)
+cancelled = create("nyc.flight.cancelled", retention_ms=-1)
 producer = Producer(lesson.connection)
 
 # %% tags=["solution", "exercise-5.4"]
@@ -697,7 +678,7 @@ producer.flush(20)
 check("5.4")
 
 # %% [markdown]
-# ## Can you produce from the command line?
+# ## Deeper: Can you produce from the command line?
 #
 # `kafka-console-producer` makes a record of each line that it reads. By default the line is
 # the value, and there is no key. To have keys, you set *reader properties*.
@@ -721,7 +702,7 @@ keys = "--formatter-property print.key=true"
 # !kafka-console-consumer {to} {keys} --from-beginning --max-messages 3 --timeout-ms 10000 2>/dev/null
 
 # %% [markdown]
-# ## What is refused?
+# ## Deeper: What is refused?
 #
 # A record that is too large, for one. This one has 1.1 MB: about 9,500 departures as one.
 
@@ -792,10 +773,8 @@ answers[0].name(), answers[0].str()
 # acks, batch size, linger, retries, idempotent producer, header, timestamp.
 
 # %% [markdown]
-# **Read next**: *Producer Configs* in Kafka's documentation, and librdkafka's
-# *Configuration properties*: compare the defaults of the two. The next lesson in order is
-# 06, *Consumers*.
+# **Read next**: *Producer Configs* in Kafka's documentation, and librdkafka's *Configuration
+# properties*: compare the defaults of the two.
 
 # %% tags=["cleanup"]
-panel.stop()
 lesson.clean_up()

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Consumers
 #
-# **70 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - read a topic from its end, from its beginning, or from a moment in time;
@@ -24,23 +22,14 @@ lesson = begin("06_consumers")
 # The records look old to Kafka, which keeps them for seven days by default. A
 # `retention.ms` of `-1` means: keep them for ever. As in lesson 05, a topic of that name is
 # deleted first, so you can run a cell twice.
+#
+# <!-- script: topics.py -->
 
 # %%
-from confluent_kafka.admin import AdminClient, NewTopic
+from lessons.scripts import topics
 
 servers = lesson.connection["bootstrap.servers"]
-admin = AdminClient(lesson.connection)
-
-
-def create(base, partitions=1):
-    name = lesson.topic(base)
-    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
-    lesson.wait_for_topic(name, partitions=0)  # until no broker knows it
-    new = NewTopic(name, partitions, 3, config={"retention.ms": "-1"})
-    admin.create_topics([new])[name].result()
-    lesson.wait_for_topic(name, partitions)  # until every broker knows it
-    return name
-
+create = topics.creator(lesson)
 
 # %%
 from confluent_kafka import Producer
@@ -56,7 +45,7 @@ def send(topic, events):
 
 
 # %%
-departed = create("nyc.flight.departed", partitions=3)
+departed = create("nyc.flight.departed", partitions=3, retention_ms=-1)
 day = flights.day(8)
 send(departed, day)
 
@@ -294,70 +283,24 @@ committed("careful", departed)
 # real process, in the midst of its work, and start it again.
 #
 # Its script does not run in this notebook's process, so it is a file. `%%writefile` in the first
-# line of a cell writes it, and runs nothing. The first file makes the consumer. Where it connects
-# stands in the environment variable `CONNECTION`; topic, group and a file to write to are its
-# arguments. You will see below what `group.instance.id` and `session.timeout.ms` are for.
+# line of a cell writes it, and runs nothing. Two files are there already. Both workers read the
+# topic with the first, up to 100 messages at a time, and tell the passengers with the second. (You
+# will see below what `group.instance.id` and `session.timeout.ms` are for.)
+#
+# <!-- script: batches.py -->
+# <!-- script: passengers.py -->
 
 # %%
-cancelled = create("nyc.flight.cancelled")
+cancelled = create("nyc.flight.cancelled", retention_ms=-1)
 send(cancelled, [flight for flight in day if flight.cancelled])
 
-# %%
-# %%writefile "{lesson.folder}/joined.py"
-import json, os, sys
-from confluent_kafka import Consumer
-
-topic, group, place = sys.argv[1:]
-settings = json.loads(os.environ["CONNECTION"])
-settings |= {"group.id": group, "group.instance.id": "worker"}
-settings |= {"auto.offset.reset": "earliest", "enable.auto.commit": False}
-settings |= {"session.timeout.ms": 6000, "enable.partition.eof": True}
-consumer = Consumer(settings)
-consumer.subscribe([topic])
-
-
 # %% [markdown]
-# The second file yields lists of up to 100 messages until the end of the topic. The end comes as
-# a message with an `error()`, since `enable.partition.eof` asks for it.
-
-# %%
-# %%writefile "{lesson.folder}/common.py"
-from confluent_kafka import KafkaError
-from joined import consumer, place
-
-
-def batches():
-    while True:
-        messages = consumer.consume(100, timeout=1)
-        if good := [one for one in messages if not one.error()]:
-            yield good
-        errors = [one.error().code() for one in messages if one.error()]
-        if KafkaError._PARTITION_EOF in errors:
-            return
-
-
-# %% [markdown]
-# The third one tells the passengers: it writes a line to a file.
-
-# %%
-# %%writefile "{lesson.folder}/passengers.py"
-import time
-from joined import place
-
-
-def tell(message):
-    time.sleep(0.003)
-    with open(place, "a") as file:
-        file.write(message.key().decode() + "\n")
-
-
-# %% [markdown]
-# Two workers. They differ in one thing: one commits first, the other works first.
+# The two workers differ in one thing: one commits first, the other works first.
 
 # %%
 # %%writefile "{lesson.folder}/commit_first.py"
-from common import batches, consumer
-from passengers import tell
+from lessons.scripts.batches import batches, consumer
+from lessons.scripts.passengers import tell
 
 for messages in batches():
     consumer.commit(asynchronous=False)
@@ -366,8 +309,8 @@ for messages in batches():
 
 # %%
 # %%writefile "{lesson.folder}/work_first.py"
-from common import batches, consumer
-from passengers import tell
+from lessons.scripts.batches import batches, consumer
+from lessons.scripts.passengers import tell
 
 for messages in batches():
     for message in messages:
@@ -437,7 +380,8 @@ reveal("6.3", seen[0] if seen else None)
 # it twice does no harm. (Compare the idempotent producer of lesson 05.)
 #
 # **Exercise 6.1.** Write `mine.py`, a worker that tells a database. `place`, its third argument,
-# is now the path of an SQLite file. It reads `batches()` like `work_first.py`, and puts a row for
+# is now the path of an SQLite file. It imports `batches`, `consumer` and `place`
+# from `lessons.scripts.batches`, reads `batches()` like `work_first.py`, and puts a row for
 # each message into the table `told`, which it creates. The table's one column is `flight`, the
 # flight's id, which is the message's key. Whatever dies when, each flight must be there **once**.
 # The first line of the cell must stay.
@@ -451,7 +395,7 @@ reveal("6.3", seen[0] if seen else None)
 # %%writefile "{lesson.folder}/mine.py"
 # Exercise 6.1
 import sqlite3
-from common import batches, consumer, place
+from lessons.scripts.batches import batches, consumer, place
 
 database = sqlite3.connect(place)
 database.execute("CREATE TABLE IF NOT EXISTS told (flight TEXT PRIMARY KEY)")
@@ -469,7 +413,7 @@ check("6.1")
 # begin there after a crash. Then the two steps are one.
 
 # %% [markdown]
-# ## How do you read from a moment in time?
+# ## Deeper: How do you read from a moment in time?
 #
 # What happened from noon on? `offsets_for_times` answers with the first offset at or after a
 # time. You hand it partitions that have the time, in milliseconds, where an offset belongs.
@@ -535,7 +479,7 @@ night.close()
 check("6.2")
 
 # %% [markdown]
-# ## How do you move a group from the command line?
+# ## Deeper: How do you move a group from the command line?
 #
 # With `kafka-consumer-groups --reset-offsets`. `--dry-run` shows what would be, `--execute` does
 # it. Where to is said by one of `--to-earliest`, `--to-latest`, `--to-offset`, `--to-datetime`,
@@ -576,7 +520,7 @@ committed("second", departed)
 check("6.3")
 
 # %% [markdown]
-# ## What if nobody can read a record?
+# ## Deeper: What if nobody can read a record?
 #
 # Sixty reports, and among them three that are broken: no text, half an object, an object without
 # most fields. Such a one is a **poison record**. (The other two topics are for later.)
@@ -586,7 +530,9 @@ if "checker" in opened:  # after a try at exercise 6.4
     opened["checker"].close()
     producer = Producer({**lesson.connection, "log_level": 3})
 kinds = ("reported", "checked", "dead")
-reported, checked, dead = [create(f"nyc.flight.{kind}") for kind in kinds]
+reported, checked, dead = [
+    create(f"nyc.flight.{kind}", retention_ms=-1) for kind in kinds
+]
 good = [(flight.id, flight.to_json()) for flight in day[:60]]
 broken = [("X-1", b"\xff\xfe\x00"), ("X-2", b'{"day": 8'), ("X-3", b'{"day": 8}')]
 records = [*good[:20], *broken, *good[20:]]
@@ -656,7 +602,7 @@ check("6.4")
 # them would end as dead letters. Then stop, wait, and try the same one again.
 
 # %% [markdown]
-# ## Can many writes count as one?
+# ## Deeper: Can many writes count as one?
 #
 # In a **transaction** they can: all of its records become visible, or none, even in several
 # topics. The producer needs a name that stays the same when it is started again, the
@@ -664,7 +610,7 @@ check("6.4")
 # name has left open.
 
 # %%
-alerted = create("nyc.flight.alerted")
+alerted = create("nyc.flight.alerted", retention_ms=-1)
 name = lesson.topic("alerts")
 writer = Producer({**lesson.connection, "transactional.id": name, "log_level": 3})
 writer.init_transactions(20)
@@ -747,7 +693,8 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # %% [markdown]
 # **What you saw.** After the abort there is no offset, and no record to be seen. After the second
 # try there are the offset 100 and a hundred records: nothing lost, nothing doubled.
-#
+
+# %% [markdown]
 # ### What does **exactly-once** cover?
 #
 # What you have just seen: from Kafka, through one application, into Kafka, for readers of
@@ -779,9 +726,8 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # poison record, dead-letter topic, transaction, exactly-once.
 
 # %% [markdown]
-# **Read next**: [message delivery
-# semantics](https://kafka.apache.org/documentation/#semantics) in Kafka's documentation. The next
-# lesson in order is 07, *Partitions*. What happens when a group has several members is lesson 09.
+# **Read next**: [message delivery semantics](https://kafka.apache.org/documentation/#semantics)
+# in Kafka's documentation. What happens when a group has several members is lesson 09.
 
 # %% tags=["cleanup"]
 lesson.clean_up()

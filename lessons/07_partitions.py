@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Partitions
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say what a partition makes possible, and what it takes away;
@@ -23,25 +21,19 @@ lesson = begin("07_partitions")
 #
 # ![](../Images/Kafka_partitions.png)
 #
-# Create a topic with three partitions. You will make many in this lesson, so the steps go
-# into a function. Each topic gets three replicas. One that is there already is deleted first.
-# So you can run a cell again and begin with an empty topic.
+# Create a topic with three partitions. You will make many in this lesson, so a script does it.
+# Each topic gets three replicas. One that is there already is deleted first. So you can run a
+# cell again and begin with an empty topic.
+#
+# <!-- script: topics.py -->
 
 # %%
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from lessons.scripts import topics
 
 servers = lesson.connection["bootstrap.servers"]
 admin = AdminClient(lesson.connection)
-
-
-def create(name, partitions):
-    topic = lesson.topic(name)
-    admin.delete_topics([topic])[topic].exception()  # only says: it was not there
-    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
-    admin.create_topics([NewTopic(topic, partitions, 3)])[topic].result()
-    lesson.wait_for_topic(topic, partitions)  # until every broker knows it
-    return topic
-
+create = topics.creator(lesson)
 
 # %%
 storm = create("nyc.storm.departed", 3)
@@ -329,7 +321,7 @@ producer.flush(30)
 check("7.1")
 
 # %% [markdown]
-# ## What if the key is empty?
+# ## Deeper: What if the key is empty?
 #
 # An unknown aircraft has the tail number `""`. Is an empty key a key like any other? Then those
 # 161 flights would all lie in one partition.
@@ -348,7 +340,7 @@ held(emptied)
 # does, so there they lay in one or two partitions by chance.)
 
 # %% [markdown]
-# ## Does a Java producer agree?
+# ## Deeper: Does a Java producer agree?
 #
 # Many teams write to one topic, and some use Java. Kafka's console producer is a real Java
 # client. It reads a key, a tab and a value from each line. `parse.key` says so. (Older texts use
@@ -379,12 +371,15 @@ def places(topic):
     return {m.key(): m.partition() for m in read(topic) if m.key()}
 
 
-def agreeing(one, other):
-    return sum(other.get(key) == place for key, place in one.items()) / len(one)
-
-
 java = places(by_java)
-same = agreeing(java, places(by_python))
+
+
+def as_java(topic):
+    found = places(topic)
+    return sum(found.get(key) == place for key, place in java.items()) / len(java)
+
+
+same = as_java(by_python)
 
 # %%
 reveal("7.3", 100 * same, aircraft=len(java))
@@ -397,7 +392,7 @@ reveal("7.3", 100 * same, aircraft=len(java))
 for name in ("consistent_random", "fnv1a_random", "murmur2_random"):
     tried = create(f"by.{name.replace('_', '.')}", 3)
     send(tried, keys["tailnum"], partitioner=name)
-    print(f"{name:18} {agreeing(java, places(tried)):4.0%} as Java")
+    print(f"{name:18} {as_java(tried):4.0%} as Java")
 
 # %% [markdown]
 # **What you saw.** `consistent_random` is librdkafka's default (CRC32), and `murmur2_random` agrees
@@ -480,8 +475,14 @@ for partitions in (5, 8):
     grow(growing, partitions)
     placed[partitions] = place(growing)
 
+
 # %%
-reveal("7.4", 100 * (1 - agreeing(placed[4], placed[5])))
+def moved(partitions):
+    before, after = placed[4], placed[partitions]
+    return sum(after.get(key) != place for key, place in before.items()) / len(before)
+
+
+reveal("7.4", 100 * moved(5))
 
 # %% [markdown]
 # In theory a key stays only if its hash has the same remainder by both numbers. For 4 and 5
@@ -489,8 +490,8 @@ reveal("7.4", 100 * (1 - agreeing(placed[4], placed[5])))
 
 # %%
 for partitions, stay in ((5, 4 / 20), (8, 4 / 8)):
-    moved = 1 - agreeing(placed[4], placed[partitions])
-    print(f"4 to {partitions}: {moved:.1%} of the keys moved, in theory {1 - stay:.0%}")
+    theory = f"in theory {1 - stay:.0%}"
+    print(f"4 to {partitions}: {moved(partitions):.1%} of the keys moved, {theory}")
 
 # %% [markdown]
 # **What you saw.** Old records stayed where they were, new ones of the same key went
@@ -546,7 +547,7 @@ check("7.3")
 # move the consumers. It is work. So plan for growth when you create a topic with keys.
 
 # %% [markdown]
-# ## How many partitions do you need?
+# ## Deeper: How many partitions do you need?
 #
 # It depends most on one number: how many MB/s the topic must carry. Divide it by what *one
 # partition* can do, once for writing and once for reading, and take the larger result:
@@ -633,7 +634,7 @@ create("nyc.radar.measured", partitions_needed(60, 12, 4))
 check("7.4")
 
 # %% [markdown]
-# ## Why not simply take a thousand?
+# ## Deeper: Why not simply take a thousand?
 #
 # Each partition costs something, whether it is used or not. Make topics with 1, 10 and 50, and send
 # the day into each.
@@ -651,8 +652,7 @@ view.bars(cost, title="A topic made, a day sent", unit="seconds", alt=f"{cost}")
 # On the disk of one broker, each partition is a folder with files that stay open.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def folders():
     names = lesson.cluster.replica_folders(broker=1)
     return [name for name in names if name.startswith(f"{many}-")]
@@ -698,10 +698,10 @@ for file in lesson.cluster.segment_files(many, 0, broker=1):
 # **New terms**: partition, unit of parallelism, hash, hot key, partitioner.
 
 # %% [markdown]
-# **Read next**: Confluent's
-# [considerations in choosing the number of partitions](https://www.confluent.io/blog/how-choose-number-topics-partitions-kafka-cluster).
+# **Read next**: Confluent's [considerations in choosing the number of
+# partitions](https://www.confluent.io/blog/how-choose-number-topics-partitions-kafka-cluster).
 # It is from 2015; since ZooKeeper went, clusters bear many more partitions, and the reasoning
-# stays. The next lesson in order is 08, *Replication*.
+# stays.
 
 # %% tags=["cleanup"]
 looker.close()

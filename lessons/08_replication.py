@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Replication
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say what leaders, followers and in-sync replicas do, and read them off a topic;
@@ -24,6 +22,8 @@ lesson = begin("08_replication")
 # give up on a silent broker after 2 seconds, and try a dead one again at least twice a second.
 
 # %%
+import time
+
 from confluent_kafka import ElectionType, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -32,92 +32,11 @@ brisk = {**lesson.connection, **timing}
 admin = AdminClient(brisk)
 
 # %% [markdown]
-# ## What does a copy cost?
+# ## Who answers for a partition?
 #
 # **Data replication** means that each partition is kept on several brokers. One copy is a
 # **replica**, and the number of copies is the topic's **replication factor**. You choose it
-# for each topic. Make three topics that differ in nothing else.
-
-# %%
-copied = {n: lesson.topic(f"nyc.flight.copied-{n}") for n in (1, 2, 3)}
-asked = admin.create_topics([NewTopic(name, 1, n) for n, name in copied.items()])
-for future in asked.values():
-    future.result()
-
-# %% [markdown]
-# Send the first half of February to each, and let every replica confirm (`acks=all`).
-
-# %%
-import time
-
-half = [flight.to_json() for day in range(1, 15) for flight in flights.day(day)]
-
-
-def seconds_to_send(topic):
-    producer = Producer({**brisk, "acks": "all"})
-    producer.list_topics(topic, timeout=10)  # connects before the clock starts
-    began = time.monotonic()
-    for value in half:
-        producer.produce(topic, value)
-        producer.poll(0)
-    assert producer.flush(60) == 0
-    return time.monotonic() - began
-
-
-# %%
-seconds = {
-    n: min(seconds_to_send(topic) for _ in range(5)) for n, topic in copied.items()
-}
-{n: f"{len(half) / took:,.0f} records a second" for n, took in seconds.items()}
-
-# %% [markdown]
-# And on disk? Each replica is a folder of its broker. Add up what their logs take. (On a
-# cluster whose disks you cannot see, `kafka-log-dirs --describe` tells the same.)
-
-
-# %%
-# needs: read files
-def megabytes(topic):
-    holders = admin.list_topics(topic, timeout=5).topics[topic].partitions[0].replicas
-    folders = [lesson.cluster.partition_dir(topic, 0, broker) for broker in holders]
-    return sum(log.stat().st_size for f in folders for log in f.glob("*.log")) / 1e6
-
-
-{f"copies: {n}": f"{megabytes(topic):.1f} MB" for n, topic in copied.items()}
-
-# %%
-view.bars(
-    {f"copies: {n}": round(took / seconds[1], 1) for n, took in seconds.items()},
-    title="Time to send the same flights, compared with one copy",
-    unit="times as long",
-    alt=f"Sending took {seconds[3] / seconds[1]:.1f} times as long with three copies.",
-)
-
-# %% [markdown]
-# **What you saw.** Bytes on disk grow exactly with the replication factor, and so do those on
-# the network between brokers. The time grows too, mostly by less.
-#
-# **What this does not show.** Your three brokers share one machine and one disk. On three
-# machines the copying is spread out, and each answer travels further. And all this took some
-# hundredths of a second, so another program may make two bars change places: run it again.
-#
-# Can there be more copies than brokers? Ask for one too many.
-
-# %%
-too_many = lesson.topic("too.many.copies")
-present = len(admin.list_topics(timeout=5).brokers)
-try:
-    admin.create_topics([NewTopic(too_many, 1, present + 1)])[too_many].result()
-except KafkaException as error:
-    print(error.args[0].name(), error.args[0].str(), sep="\n")
-
-# %% [markdown]
-# No: two copies on one broker would die together. So a cluster has at least as many brokers
-# as its largest replication factor. In production that is **always at least 3**. With 1, a
-# topic is gone while its broker is, perhaps for ever.
-
-# %% [markdown]
-# ## Who answers for a partition?
+# for each topic. In production it is **always at least 3**.
 #
 # One replica is the **leader**. Producers write to it and consumers read from it. The others
 # are **followers**: each fetches from the leader all the time, as a consumer does, and appends
@@ -178,9 +97,89 @@ baseline = {n: look(departed, n) for n in range(3)}
 baseline
 
 # %% [markdown]
+# ## Deeper: What does a copy cost?
+#
+# Make three topics that differ in nothing but their replication factor.
+
+# %%
+copied = {n: lesson.topic(f"nyc.flight.copied-{n}") for n in (1, 2, 3)}
+asked = admin.create_topics([NewTopic(name, 1, n) for n, name in copied.items()])
+for future in asked.values():
+    future.result()
+
+# %% [markdown]
+# Send the first half of February to each, and let every replica confirm (`acks=all`).
+
+# %%
+half = [flight.to_json() for day in range(1, 15) for flight in flights.day(day)]
+
+
+def seconds_to_send(topic):
+    producer = Producer({**brisk, "acks": "all"})
+    producer.list_topics(topic, timeout=10)  # connects before the clock starts
+    began = time.monotonic()
+    for value in half:
+        producer.produce(topic, value)
+        producer.poll(0)
+    assert producer.flush(60) == 0
+    return time.monotonic() - began
+
+
+# %%
+seconds = {
+    n: min(seconds_to_send(topic) for _ in range(5)) for n, topic in copied.items()
+}
+{n: f"{len(half) / took:,.0f} records a second" for n, took in seconds.items()}
+
+# %% [markdown]
+# And on disk? Each replica is a folder of its broker. Add up what their logs take. (On a
+# cluster whose disks you cannot see, `kafka-log-dirs --describe` tells the same.)
+
+
+# %% needs="read files"
+def megabytes(topic):
+    holders = admin.list_topics(topic, timeout=5).topics[topic].partitions[0].replicas
+    folders = [lesson.cluster.partition_dir(topic, 0, broker) for broker in holders]
+    return sum(log.stat().st_size for f in folders for log in f.glob("*.log")) / 1e6
+
+
+{f"copies: {n}": f"{megabytes(topic):.1f} MB" for n, topic in copied.items()}
+
+# %%
+view.bars(
+    {f"copies: {n}": round(took / seconds[1], 1) for n, took in seconds.items()},
+    title="Time to send the same flights, compared with one copy",
+    unit="times as long",
+    alt=f"Sending took {seconds[3] / seconds[1]:.1f} times as long with three copies.",
+)
+
+# %% [markdown]
+# **What you saw.** Bytes on disk grow exactly with the replication factor, and so do those on
+# the network between brokers. The time grows too, mostly by less.
+#
+# **What this does not show.** Your three brokers share one machine and one disk. On three
+# machines the copying is spread out, and each answer travels further. And all this took some
+# hundredths of a second, so another program may make two bars change places: run it again.
+#
+# Can there be more copies than brokers? Ask for one too many.
+
+# %%
+too_many = lesson.topic("too.many.copies")
+present = len(admin.list_topics(timeout=5).brokers)
+try:
+    admin.create_topics([NewTopic(too_many, 1, present + 1)])[too_many].result()
+except KafkaException as error:
+    print(error.args[0].name(), error.args[0].str(), sep="\n")
+
+# %% [markdown]
+# No: two copies on one broker would die together. So a cluster has at least as many brokers
+# as its largest replication factor. With 1, a topic is gone while its broker is, perhaps for
+# ever.
+
+# %% [markdown]
 # ## What happens when a leader dies?
 #
-# That was the baseline. Next you will kill the broker that leads partition 0, with
+# What `look` gave was the baseline. Next you will kill the broker that leads partition 0, with
 # `kill -9`, as a crash would. It says goodbye to nobody. Each broker sends the controller a
 # heartbeat. Here the controller gives a broker up when it has heard nothing for 3 seconds.
 # (`broker.session.timeout.ms`; Kafka's default is 9 seconds.)
@@ -192,16 +191,14 @@ predict("8.1")
 # Run the cell, and watch the board. (Its buttons do the same, but do not press one
 # now: a second dead broker would spoil the next results.)
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 victim = look(departed)[0]
 killed = time.monotonic()
 lesson.cluster.kill("broker", victim)
 wait_for(lambda: look(departed)[0] not in (victim, None), 30, "a new leader")
 election = time.monotonic() - killed
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 reveal("8.1", election)
 
 # %%
@@ -237,24 +234,21 @@ send(departed, "one broker is dead", acks="all")
 # %%
 predict("8.2")
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 began = time.monotonic()
 lesson.cluster.start("broker", victim)
 wait_for(lambda: victim in look(departed)[1], 60, "the broker to be in sync")
 took, leader = time.monotonic() - began, look(departed)[0]
 f"in sync {took:.1f} s after its start was asked for"
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 reveal("8.2", leader == victim)
 
 # %% [markdown]
 # After a few such restarts, one broker may do all the work. A **preferred leader election**
 # puts that right: the first of its replicas leads each partition, if that one is in sync.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 partition = TopicPartition(departed, 0)
 admin.elect_leaders(ElectionType.PREFERRED, [partition]).result()
 wait_for(lambda: look(departed)[0] == victim, 20, "the preferred leader")
@@ -266,8 +260,9 @@ look(departed)
 #
 # Now break something with the board's buttons, if you like. At the end, press **Start**
 # or **Resume** on everything that does not run.
-#
-# ## Can you see that again, slower?
+
+# %% [markdown]
+# ## Deeper: Can you see that again, slower?
 #
 # A recorded failover plays in the same board, at half the speed. No broker is needed. Pause
 # it, and step through the 3 seconds in which nobody leads. Then close its tab: behind it is
@@ -303,8 +298,7 @@ def send_through_a_kill(producer, topic):
 # another try, call `lesson.cluster.up()`, and remove your topic with
 # `admin.delete_topics([name])[name].result()`.
 
-# %% tags=["solution", "exercise-8.1"]
-# needs: break nodes
+# %% tags=["solution", "exercise-8.1"] needs="break nodes"
 # Exercise 8.1
 guarded = lesson.topic("nyc.flight.guarded")
 config = {"min.insync.replicas": "2"}
@@ -333,23 +327,20 @@ wait_for(lambda: len(look(departed)[1]) == 3, 60, "a full ISR")
 # Pause a follower of partition 0, and write one record that it cannot fetch. (A follower that
 # has everything is in sync however long it is silent, until the controller gives it up.)
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 leader, in_sync = look(departed)
 slow = max(in_sync - {leader})
 lesson.cluster.pause("broker", slow)
 began = time.monotonic()
 send(departed, "the slow one cannot see this", acks=1)
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 wait_for(lambda: 0 < len(look(departed)[1]) < 3, 20, "a shorter ISR")
 shrank = time.monotonic() - began
 known = slow in admin.list_topics(timeout=5).brokers
 f"out of the ISR after {shrank:.1f} s; still one of the cluster's brokers: {known}"
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.resume("broker", slow)
 began = time.monotonic()
 wait_for(lambda: len(look(departed)[1]) == 3, 30, "a full ISR")
@@ -390,8 +381,7 @@ wait_for(lambda: len(look(two)[1]) == len(look(one)[1]) == 3, 20, "full ISRs")
 # One follower crashes. When that is noticed, the other one is shut down in an orderly way, as
 # for maintenance at the wrong moment.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.kill("broker", c)
 wait_for(lambda: look(two)[1] == look(one)[1] == {a, b}, 30, "ISRs of two")
 lesson.cluster.stop("broker", b)
@@ -402,8 +392,7 @@ look(two), look(one)
 # By default the client tries again and again, and in the end only says `_MSG_TIMED_OUT`. With
 # `retries=0` you see the broker's own answer.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 for topic, acks in ((two, "all"), (two, "1"), (one, "all")):
     print(f"min ISR {1 if topic == one else 2}, acks={acks}:", end=" ")
     print(send(topic, f"only {a} is left", acks=acks, retries=0))
@@ -432,14 +421,14 @@ high_watermark(two)
 # %% [markdown]
 # The high watermark is 1, so the acknowledged record at offset 1 is not readable yet. It will
 # be when a second replica has it. So count records only after the ISR has recovered.
-#
-# ## Who may lead when all that were in sync are gone?
+
+# %% [markdown]
+# ## Deeper: Who may lead when all that were in sync are gone?
 #
 # Now the last one dies as well, and the one in maintenance comes back. It does not have what
 # broker `a` acknowledged alone.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.kill("broker", a)
 lesson.cluster.start("broker", b)
 wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
@@ -467,14 +456,12 @@ wait_for(lambda: look(two)[0] == b, 60, "a leader with min ISR 2")
 # does so by itself only under `unclean.leader.election.enable=true`; the default is `false`.
 # By hand it is a tool's call, `kafka-leader-election --election-type unclean`, or this:
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 answer = admin.elect_leaders(ElectionType.UNCLEAN, [TopicPartition(one, 0)]).result()
 wait_for(lambda: look(one)[0], 20, "a leader with min ISR 1")
 look(one)
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.up()
 wait_for(lambda: len(look(two)[1]) == len(look(one)[1]) == 3, 60, "full ISRs")
 for topic in (two, one):
@@ -487,7 +474,7 @@ for topic in (two, one):
 # `acks=all`. When broker `a` came back, it cut its own log to match the new leader's.
 
 # %% [markdown]
-# ## Which acknowledged records are lost?
+# ## Deeper: Which acknowledged records are lost?
 #
 # A ledger will tell. Six topics, one for each pair of `acks` and min ISR, and six producers.
 # Each sends the numbers 0, 1, 2, … and notes what it is told of each.
@@ -591,8 +578,7 @@ def mend():
     all_ledgers(lambda leader, isr: len(isr) == 3, "full ISRs")
 
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 sender = threading.Thread(target=send_numbers)
 all_ledgers(lambda leader, isr: len(isr) == 3, "full ISRs")
 sender.start()
@@ -629,8 +615,7 @@ def outcome(error, is_there):
     return "reported failed, there" if is_there else "refused, absent"
 
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 import pandas
 
 table = {}
@@ -642,13 +627,11 @@ for setup, topic in ledgers.items():
 ledger = pandas.DataFrame(table).T.fillna(0).astype(int).sort_index(axis=1)
 ledger
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 losers = [name for name, row in table.items() if row["acknowledged, LOST"]]
 reveal("8.3", "; ".join(losers) or "nobody")
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 assert "acks=all, min ISR 2" not in losers
 
 # %% [markdown]
@@ -680,8 +663,7 @@ assert "acks=all, min ISR 2" not in losers
 # First a broken cluster. This kills two followers of partition 0 of `departed` and sends a
 # record that is refused.
 
-# %%
-# needs: break nodes
+# %% needs="break nodes"
 lesson.cluster.up()
 leader, _ = look(departed)
 for follower in {a, b, c} - {leader}:
@@ -694,8 +676,7 @@ send(departed, refused, acks="all", retries=0)
 # **Exercise 8.2.** Get the value of `refused` into partition 0 of `departed`, with what it was
 # promised: two copies at least. Mend the cause. Do not lower the guarantee.
 
-# %% tags=["solution", "exercise-8.2"]
-# needs: break nodes
+# %% tags=["solution", "exercise-8.2"] needs="break nodes"
 # Exercise 8.2
 lesson.cluster.start("broker", next(iter({a, b, c} - {leader})))
 wait_for(lambda: len(look(departed)[1]) >= 2, 60, "two in sync")
@@ -710,8 +691,7 @@ check("8.2")
 # (`ELECTION_NOT_NEEDED` is no fault: that partition is there already. A preferred leader that
 # is not in sync yet is `PREFERRED_LEADER_NOT_AVAILABLE`.)
 
-# %% tags=["solution", "exercise-8.3"]
-# needs: break nodes
+# %% tags=["solution", "exercise-8.3"] needs="break nodes"
 # Exercise 8.3
 lesson.cluster.up()
 wait_for(lambda: all(len(look(departed, n)[1]) == 3 for n in range(3)), 60, "full ISRs")
@@ -743,7 +723,7 @@ check("8.3")
 
 # %% [markdown]
 # **Read next**: *Replication* in the design chapter of Kafka's documentation, and KIP-966 on
-# eligible leader replicas. The next lesson in order is 09, *Consumer groups and lag*.
+# eligible leader replicas.
 
 # %% tags=["cleanup"]
 lesson.cluster.up()

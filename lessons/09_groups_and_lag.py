@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Consumer groups and lag
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - share a topic among several consumers, and say which of them work and which wait;
@@ -21,25 +19,19 @@ lesson = begin("09_groups_and_lag")
 #
 # One consumer may be too slow. Several can share the work if they give the same `group.id`: they
 # are a **consumer group**, and each of them is a *member*. Here are the departures of 8 February
-# in a topic of four partitions.
+# in a topic of four partitions. (A script makes it anew, so you can run a cell again.)
+#
+# <!-- script: topics.py -->
 
 # %%
 from confluent_kafka import Consumer, Producer
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from lessons.scripts import topics
 
 servers = lesson.bootstrap_servers
 admin = AdminClient(lesson.connection)
 producer = Producer(lesson.connection)
-
-
-def create(base, partitions):
-    topic = lesson.topic(base)
-    admin.delete_topics([topic])[topic].exception()  # only says: it was not there
-    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
-    admin.create_topics([NewTopic(topic, partitions, 3)])[topic].result()
-    lesson.wait_for_topic(topic, partitions)  # until every broker knows it
-    return topic
-
+create = topics.creator(lesson)
 
 # %%
 day = flights.day(8)
@@ -67,70 +59,18 @@ def join(group, name, topics, **more):
 
 
 # %% [markdown]
-# `describe_consumer_groups` asks the group's coordinator (more of that soon) who is in it and who
-# has what. When a coordinator dies while it is asked, librdkafka ends the whole process of the
-# client. This notebook's kernel must not end, so a script asks, in a process of its own.
-# (`%%writefile` in the first line of a cell writes it to a file, and runs nothing.)
+# Joining needs `poll`. `settle` polls each member until all are in the group and every partition
+# has an owner, and returns who has what: the name of each member and the numbers of its
+# partitions. It asks the group's coordinator (more of that soon) with `describe_consumer_groups`.
+#
+# <!-- script: groups.py -->
+# <!-- script: describe.py -->
 
 # %%
-# %%writefile "{lesson.folder}/describe.py"
-import json, os, sys
-from confluent_kafka.admin import AdminClient
+from lessons.scripts.groups import Groups
 
-(name,) = sys.argv[1:]
-admin = AdminClient(json.loads(os.environ["CONNECTION"]))
-asked = admin.describe_consumer_groups([name], request_timeout=3)
-group = asked[name].result(timeout=5)
-held = {one.client_id: one.assignment.topic_partitions for one in group.members}
-members = {name: [one.partition for one in held[name]] for name in sorted(held)}
-told = {"state": group.state.name, "coordinator": group.coordinator.id}
-print(json.dumps({**told, "members": members}))
-
-# %% [markdown]
-# It keeps the name of each member and the numbers of its partitions. `lesson.run` runs it, and
-# gives `None` where it failed. (On a new cluster nobody may be able to answer yet. So it gives up
-# after 3 seconds, and is run again.)
-
-# %%
-import json
-
-
-def ask(name):
-    told = lesson.run("describe.py", name)
-    return json.loads(told) if told else None
-
-
-def describe(group):
-    return wait_for(lambda: ask(lesson.group(group)), 30, "an answer")
-
-
-# %% [markdown]
-# A group is *stable* when all of its members have been told what they own.
-
-
-# %%
-def shares(group):
-    found = ask(lesson.group(group))
-    return found["members"] if found and found["state"] == "STABLE" else {}
-
-
-# %% [markdown]
-# Joining needs `poll`. So poll each until the group is stable, all are members, and every
-# partition has an owner.
-
-
-# %%
-def settle(group, consumers, partitions):
-    def settled():
-        held = shares(group)
-        for consumer in consumers:
-            consumer.poll(0.1)
-        complete = sum(map(len, held.values())) == partitions
-        return held if complete and len(held) == len(consumers) else None
-
-    shared = f"{partitions} partitions to be shared by {len(consumers)} members"
-    return wait_for(settled, 60, shared, interval=0)
-
+groups = Groups(lesson)
+describe, settle = groups.describe, groups.settle
 
 # %%
 members = {name: join("boards", name, [departed]) for name in "AB"}
@@ -225,7 +165,7 @@ settle("gates", workers, 6)
 check("9.1")
 
 # %% [markdown]
-# ## Who decides?
+# ## Deeper: Who decides?
 #
 # For each group one broker is the **group coordinator**. It knows the members, keeps the group's
 # committed offsets, and tells each member what it owns. (What follows the `|` only makes the lines
@@ -281,115 +221,32 @@ for worker in workers:
 # - Your own code must call `poll` within `max.poll.interval.ms`, 5 minutes by default. If not,
 #   the client itself leaves the group: its heart beats, but it does no work.
 #
-# To see that, members must be processes. This is one. It *tells* of what happens to it: it prints
-# a line of JSON with the time. `work` is how many seconds it needs for a record, `more` further
-# settings of its client.
-
-# %%
-# %%writefile "{lesson.folder}/member.py"
-import json, os, signal, sys, time
-from confluent_kafka import Consumer
-
-topic, group, name, work, more = sys.argv[1:]
-settings = json.loads(os.environ["CONNECTION"]) | json.loads(more)
-settings |= {"group.id": group, "client.id": name}
-
-
-def tell(what, *partitions):
-    line = {"at": time.monotonic(), "group": group, "member": name}
-    print(json.dumps({**line, "what": what, "partitions": partitions}))
-
-
-# %% [markdown]
-# The client calls these three functions, always from within `poll` or `close`. `lost` means:
-# taken away, because the group went on without you. A real program uses `revoked` to finish and
-# commit what it has begun. What is not committed, the next owner does again.
-
-# %%
-# %%writefile -a "{lesson.folder}/member.py"
-new = set()
-
-
-def assigned(consumer, partitions):
-    tell("assigned", *[one.partition for one in partitions])
-    new.update(one.partition for one in partitions)
-
-
-def revoked(consumer, partitions):
-    tell("revoked", *[one.partition for one in partitions])
-
-
-def lost(consumer, partitions):
-    tell("lost", *[one.partition for one in partitions])
-
-
-# %%
-# %%writefile -a "{lesson.folder}/member.py"
-def handle(message):
-    if message.partition() in new:  # its first record since it came
-        new.remove(message.partition())
-        tell("reads", message.partition())
-    time.sleep(float(work))
-
-
-signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-consumer = Consumer(settings)
-tell("started")
-
-# %%
-# %%writefile -a "{lesson.folder}/member.py"
-consumer.subscribe([topic], on_assign=assigned, on_revoke=revoked, on_lost=lost)
-try:
-    while True:
-        message = consumer.poll(0.2)
-        if message and not message.error():
-            handle(message)
-finally:
-    tell("leaves")
-    consumer.close()
-
-# %% [markdown]
-# And somebody has to write all the time: up to a hundred numbers a second, to one partition after
-# the other.
-
-# %%
-# %%writefile "{lesson.folder}/feeder.py"
-import json, os, sys, time
-from itertools import count
-from confluent_kafka import Producer
-
-topic, partitions = sys.argv[1], int(sys.argv[2])
-producer = Producer(json.loads(os.environ["CONNECTION"]))
-for number in count():
-    producer.produce(topic, str(number), partition=number % partitions)
-    producer.poll(0.01)
+# To see that, members must be processes. Each prints what happens to it. The client calls three
+# functions of theirs, always from within `poll` or `close`: `assigned`, `revoked`, and `lost`,
+# which means: taken away, because the group went on without you. A real program uses `revoked`
+# to finish and commit what it has begun. What is not committed, the next owner does again.
+#
+# <!-- script: member.py -->
+#
+# And somebody has to write all the time.
+#
+# <!-- script: feeder.py -->
 
 # %%
 live = create("nyc.flight.live", 6)
 feeder = lesson.start("feeder.py", live, 6)
-classic = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
-started = {}  # the members of each group
-
-
-def start(group, name, work=0, **more):
-    # The new protocol leaves both times to the brokers, and refuses them here.
-    settings = more if "group.protocol" in more else {**classic, **more}
-    arguments = live, lesson.group(group), name, work, json.dumps(settings)
-    member = lesson.start("member.py", *arguments)
-    started.setdefault(group, []).append(member)
-    return member
-
 
 # %% [markdown]
-# And this kills all members of some groups.
-
+# `start` starts a member of a group, with the seconds that it needs for a record, and further
+# settings of its client. `end` kills all members of some groups.
+#
+# <!-- script: members.py -->
 
 # %%
-def end(*groups):
-    for group in groups:
-        for member in started.pop(group, []):
-            member.kill()
+from lessons.scripts.members import Members
 
+started = Members(lesson, live)
+start, end = started.start, started.end
 
 # %% [markdown]
 # Two groups of two members. They differ in one thing: in the second, each member has a
@@ -418,21 +275,8 @@ timeline
 # Rows are members. A bar is a partition in its hands, or several neighbours. Hatched is a member
 # that had to stop altogether.
 
-
 # %%
-def has(group, name, number):
-    return len(timeline.holds(lesson.group(group), name)) == number
-
-
-def shared(groups, names, number):
-    wait_for(
-        lambda: all(has(group, name, number) for group in groups for name in names),
-        60,
-        f"{number} partitions for each of {names}",
-    )
-
-
-shared(kinds, "AB", 3)
+started.shared(timeline, kinds, "AB", 3)
 
 # %% [markdown]
 # Now `kill -9` both members B. Something starts them again at once, as in any good operation.
@@ -444,8 +288,9 @@ predict("9.2")
 for kind in kinds:
     victims[kind].kill()
     victims[kind] = start_one(kind, "B")
-wait_for(lambda: not has("crash", "B", 3), 20, "the end of B to be seen")
-shared(kinds, "AB", 3)
+crash = lesson.group("crash")
+wait_for(lambda: len(timeline.holds(crash, "B")) < 3, 20, "the end of B to be seen")
+started.shared(timeline, kinds, "AB", 3)
 stopped = {kind: timeline.longest_stop(lesson.group(kind)) for kind in kinds}
 {kind: f"{seconds:.1f} s" for kind, seconds in stopped.items()}
 
@@ -495,7 +340,7 @@ timeline.holds(lesson.group("stuck"), "A"), describe("stuck")["members"]
 
 # %%
 timeline.stop()
-end(*started)
+end()
 protocols = {
     "eager": {"partition.assignment.strategy": "range"},
     "cooperative": {"partition.assignment.strategy": "cooperative-sticky"},
@@ -510,7 +355,7 @@ timeline = view.rebalances(*map(lesson.group, protocols), window=60)
 timeline
 
 # %%
-shared(protocols, "AB", 3)
+started.shared(timeline, protocols, "AB", 3)
 
 # %%
 predict("9.3")
@@ -518,7 +363,7 @@ predict("9.3")
 # %%
 for protocol, more in protocols.items():
     start(protocol, "C", **more)
-shared(protocols, "ABC", 2)
+started.shared(timeline, protocols, "ABC", 2)
 
 # %%
 last = {protocol: timeline.last(lesson.group(protocol)) for protocol in protocols}
@@ -562,7 +407,14 @@ view.recording("09_rebalance", speed=0.5)
 smooth = {"partition.assignment.strategy": "cooperative-sticky"}
 for name in ("A", "B", "C"):
     start("smooth", name, **smooth, **{"group.instance.id": name})
-wait_for(lambda: sorted(map(len, shares("smooth").values())) == [2, 2, 2], 60, "shares")
+two_each = {"A": 2, "B": 2, "C": 2}
+
+
+def shares():
+    return {name: len(held) for name, held in describe("smooth")["members"].items()}
+
+
+wait_for(lambda: shares() == two_each, 60, "two partitions for each")
 
 # %%
 check("9.2")
@@ -575,7 +427,7 @@ check("9.2")
 
 # %%
 timeline.stop()
-end(*started)
+end()
 feeder.kill()
 eager = lesson.group("eager")
 # !kafka-consumer-groups --describe --group {eager} --bootstrap-server {servers} 2>&1 | cut -c 1-95 | expand -t 1
@@ -681,6 +533,8 @@ delay_board = lesson.group("delay-board")
 # The group `behind` has committed something, but not everywhere.
 
 # %%
+import json
+
 from confluent_kafka import TopicPartition
 
 board.stop()
@@ -709,7 +563,7 @@ clerk.close()
 check("9.3")
 
 # %% [markdown]
-# ## What if order does not matter?
+# ## Deeper: What if order does not matter?
 #
 # Then the rule "one owner for a partition" only costs you. A **share group** (KIP-932) has no
 # owners: its members take single records from the same partitions, and confirm each one. Brokers
@@ -815,22 +669,15 @@ seen
 #
 # **What this does not show.** There is no order, not even by key. Do not give a share group
 # records where a later one corrects an earlier one.
-#
+
+# %% [markdown]
 # ### Is that a message queue, then?
 #
 # It looks like one. In **RabbitMQ** and **ActiveMQ**, consumers of one queue compete for its
-# messages, and acknowledge each one. The difference is what is left. Delete the share group (its
-# coordinator is asked for that, too: so again in a process of its own), and ask as a new consumer
-# group for the same 63 records:
-
-# %%
-# %%writefile "{lesson.folder}/delete.py"
-import json, os, sys
-from confluent_kafka.admin import AdminClient
-
-(name,) = sys.argv[1:]
-admin = AdminClient(json.loads(os.environ["CONNECTION"]))
-admin.delete_consumer_groups([name])[name].result()
+# messages, and acknowledge each one. The difference is what is left. Delete the share group, and ask
+# as a new consumer group for the same 63 records:
+#
+# <!-- script: delete.py -->
 
 # %%
 lesson.start("delete.py", desk).wait()
@@ -883,7 +730,7 @@ len(again)
 # %% [markdown]
 # **Read next**: *Consumer rebalance protocol* in Kafka's documentation, KIP-848, and KIP-932 on
 # share groups; for queues, [RabbitMQ](https://www.rabbitmq.com/docs) and
-# [ActiveMQ](https://activemq.apache.org/). The next lesson in order is 10, *Retention and compaction*.
+# [ActiveMQ](https://activemq.apache.org/).
 
 # %% tags=["cleanup"]
 lesson.clean_up()

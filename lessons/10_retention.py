@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Retention and compaction
 #
-# **45 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say how long a record stays, by time and by size, and how long at most;
@@ -23,23 +21,16 @@ lesson = begin("10_retention")
 # That records leave by this rule is **data expiration**.
 #
 # You will make a topic for each experiment. One that is there already is deleted first, so
-# you can run a cell again.
+# you can run a cell again. (A setting such as `retention.ms` is given as `retention_ms`.)
+#
+# <!-- script: topics.py -->
 
 # %%
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from lessons.scripts import topics
 
 admin = AdminClient(lesson.connection)
-
-
-def create(base, **config):
-    topic = lesson.topic(base)
-    admin.delete_topics([topic])[topic].exception()  # only says: it was not there
-    lesson.wait_for_topic(topic, partitions=0)  # until no broker knows it
-    settings = {key.replace("_", "."): str(value) for key, value in config.items()}
-    admin.create_topics([NewTopic(topic, 1, 3, config=settings)])[topic].result()
-    lesson.wait_for_topic(topic, 1)  # until every broker knows it
-    return topic
-
+create = topics.creator(lesson)
 
 # %% [markdown]
 # You create this topic without a word on retention. Which settings hold for it? The command
@@ -63,7 +54,7 @@ servers = lesson.bootstrap_servers
 # ![](../Images/retention.png)
 
 # %% [markdown]
-# ## How small can a segment be?
+# ## Deeper: How small can a segment be?
 #
 # By default a segment is closed at 1 GiB, on the workbook's own brokers at 64 MiB. To see some
 # close, you want small ones. Ask for a round million bytes.
@@ -93,8 +84,7 @@ sized = create("nyc.flight.sized", retention_bytes=2_000_000, **small)
 # %% [markdown]
 # The board shows the files of one partition, on the broker that leads it.
 
-# %%
-# needs: read files
+# %% needs="read files"
 board = view.segments(sized)
 board
 
@@ -146,8 +136,7 @@ start, end
 # until the removed ones end in `.deleted`, and add up the others.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def logs(topic):
     leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
     files = lesson.cluster.segment_files(topic, 0, leader)
@@ -161,8 +150,7 @@ def marked():
 countdown(marked, 1, "the ending .deleted")
 left = sum(logs(sized).values())
 
-# %%
-# needs: read files
+# %% needs="read files"
 reveal("10.1", left)
 
 # %% [markdown]
@@ -222,8 +210,7 @@ def go_on_at_100(reset):
 # %%
 timed = create("nyc.flight.timed", retention_ms=4000, retention_bytes=-1, **small)
 
-# %%
-# needs: read files
+# %% needs="read files"
 board = view.segments(timed)
 board
 
@@ -255,7 +242,7 @@ reveal("10.2", end - start, lasted=lasted)
 # well, and size came first.
 
 # %% [markdown]
-# ## Which clock decides?
+# ## Deeper: Which clock decides?
 #
 # The producer's: it writes a timestamp into each record. This topic keeps records for 7 days.
 # The producer says that this one is from 8 February 2013.
@@ -362,8 +349,7 @@ before = read(moved)
 keys = {message.key() for message in before}
 len(before), len(keys)
 
-# %%
-# needs: read files
+# %% needs="read files"
 board = view.segments(moved)
 board
 
@@ -428,7 +414,7 @@ view.bars(
 # some day: between two cleanings, readers see several records of a key.
 
 # %% [markdown]
-# ## Why must each record have a key?
+# ## Deeper: Why must each record have a key?
 #
 # Without one, there is nothing to tell what replaces what.
 
@@ -502,7 +488,7 @@ records_of_it()
 # miss it.
 
 # %% [markdown]
-# ## Both at once?
+# ## Deeper: Both at once?
 #
 # A compacted topic has no limit of time or size: the newest record of each key stays for ever.
 # If you do not want that, name both policies. Then keys that nobody renews go, too.
@@ -517,7 +503,7 @@ len(read(moved))
 # goes when it is too old.
 
 # %% [markdown]
-# ## What does compaction promise?
+# ## Deeper: What does compaction promise?
 #
 # | it promises | it does not promise |
 # |---|---|
@@ -554,7 +540,7 @@ countdown(few, 4, "the cleaner to be done")
 check("10.2")
 
 # %% [markdown]
-# ## Must you be able to forget a person?
+# ## Deeper: Must you be able to forget a person?
 #
 # Privacy laws such as the GDPR in Europe and the CCPA in California give people the right to
 # have their data erased. A log cannot change what is written. There are three ways.
@@ -643,9 +629,8 @@ check("10.3")
 # log cleaner, crypto-shredding.
 
 # %% [markdown]
-# **Read next**: *Log Compaction* in the design chapter of Kafka's documentation. The next
-# lesson in order is 11, *Serialization and schemas*. On servers whose files you cannot read,
-# this shows what the board does:
+# More on this: *Log Compaction* in the design chapter of Kafka's documentation. On servers whose
+# files you cannot read, this shows what the board does:
 
 # %%
 view.recording("10_retention", speed=2)

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Serialization and schemas
 #
-# **60 minutes** · needs Kafka.
-#
 # At the end of this lesson you can
 #
 # - say what JSON and Avro cost in bytes and in time, and measure it;
@@ -19,24 +17,17 @@ lesson = begin("11_serialization")
 # ## What does Kafka carry?
 #
 # Bytes, and nothing else. A flight in your program is an object. What if you send it as it
-# is? First a function for topics of one partition. As before, one of that name is deleted first,
-# so you can run a cell twice.
+# is? First a topic of one partition. As before, one of that name is deleted first, so you can run
+# a cell twice.
+#
+# <!-- script: topics.py -->
 
 # %%
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from lessons.scripts import topics
 
 admin = AdminClient(lesson.connection)
-
-
-def create(base):
-    name = lesson.topic(base)
-    admin.delete_topics([name])[name].exception()  # an error only says: it was not there
-    lesson.wait_for_topic(name, partitions=0)  # until no broker knows it
-    admin.create_topics([NewTopic(name, 1, 3)])[name].result()
-    lesson.wait_for_topic(name, 1)  # until every broker knows it
-    return name
-
-
+create = topics.creator(lesson)
 departed = create("nyc.flight.departed")
 
 # %%
@@ -113,7 +104,7 @@ as_avro
 reveal("11.1", len(as_avro))
 
 # %% [markdown]
-# ## Where is the carrier in there?
+# ## Deeper: Where is the carrier in there?
 #
 # Avro writes the fields one after the other, in the schema's order. A number is written as in
 # Kafka's own batches (lesson 02): seven bits to a byte, as few bytes as it can, the lowest ones
@@ -151,7 +142,7 @@ day, scheduled, carrier, number
 # it is the day. Bytes in Avro mean nothing by themselves.
 
 # %% [markdown]
-# ## Which one is faster?
+# ## Deeper: Which one is faster?
 #
 # Write and read the whole month with both. The seconds depend on your machine and on what else it
 # does, so compare figures of one run only.
@@ -194,7 +185,7 @@ print(f"seconds to read:  JSON {json_read:.2f}, Avro {avro_read:.2f}")
 # **What this does not show.** Other languages and libraries, which differ more than the formats.
 
 # %% [markdown]
-# ## What is left of it on the disk?
+# ## Deeper: What is left of it on the disk?
 #
 # Producers can compress (lesson 05), and names that come back in each record compress well.
 
@@ -222,16 +213,14 @@ for form, values in {"json": in_json, "avro": in_avro}.items():
 # The size of a topic is the size of its `.log` files.
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 def on_disk(topic):
     leader = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
     files = lesson.cluster.segment_files(topic, 0, leader)
     return sum(file.size for file in files if file.name.endswith(".log"))
 
 
-# %%
-# needs: read files
+# %% needs="read files"
 sizes = {pair: on_disk(topic) for pair, topic in stored.items()}
 largest, smallest = max(sizes.values()), min(sizes.values())
 view.bars(
@@ -241,8 +230,7 @@ view.bars(
     alt=f"Ten bars, from {largest / 1000:,.0f} kB down to {smallest / 1000:,.0f} kB.",
 )
 
-# %%
-# needs: read files
+# %% needs="read files"
 reveal("11.2", sizes["json", "zstd"] / sizes["avro", "zstd"])
 
 # %% [markdown]
@@ -326,6 +314,8 @@ producer.flush(20)
 check("11.1")
 
 # %% [markdown]
+# ### Deeper: Can you read it by hand?
+#
 # **Exercise 11.2.** The next cell makes the framed bytes of one flight. Which flight is it? Write
 # it as JSON, one object with all eight fields, into `lesson.folder / "found.json"`. Try it with
 # `read_int` and `read_text`. A field that may be one of two types begins with a number: 0 for the
@@ -530,8 +520,9 @@ compare(flight_v1, change("number", type="long"))
 # **Mended**: leave the old field as it is, and add a new one with a default. In the same way a
 # new *name* is a field gone and a field added; `aliases` in the reader's schema tell the old
 # name.
-#
-# ## Who stops you from making such a change?
+
+# %% [markdown]
+# ## Deeper: Who stops you from making such a change?
 #
 # The registry, if you tell it. Each subject has a level: `NONE`, `BACKWARD`, `FORWARD`,
 # `FULL`, each also as `…_TRANSITIVE`, which means against all versions, not only the last.
@@ -571,7 +562,7 @@ producer.flush(10)
 check("11.4")
 
 # %% [markdown]
-# ## What happens to a program that is running?
+# ## Deeper: What happens to a program that is running?
 #
 # Two consumers of one topic stay open while its schema changes, each with a way of its own to
 # read. `careful` takes the writer's schema by the id in each record, and reads with its own,
@@ -653,7 +644,7 @@ send_live(without("tailnum"), good)
 # version that there ever was. That is what `…_TRANSITIVE` is for.
 
 # %% [markdown]
-# ## Can weather go into the same topic?
+# ## Deeper: Can weather go into the same topic?
 #
 # The subject is the topic's. To the registry, weather would be the next version of a flight.
 
@@ -694,7 +685,7 @@ print(attempt(schemaless_reader, data, parse_schema(weather), schema)[:39], "…
 # %% [markdown]
 # **Read next**: [schema
 # resolution](https://avro.apache.org/docs/current/specification/#schema-resolution) in Avro's
-# specification has every rule. The next lesson in order is 12, *Stream processing*.
+# specification has every rule.
 
 # %% tags=["cleanup"]
 lesson.clean_up()

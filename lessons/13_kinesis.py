@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Kinesis
 #
-# **50 minutes** · needs Kafka and Kinesis.
-#
 # At the end of this lesson you can
 #
 # - say what a stream, a shard, a partition key and a sequence number are, and what each is
@@ -12,7 +10,7 @@
 # - find a hot shard, mend it with a split, and say when no split can.
 
 # %% tags=["setup"]
-from helpers import begin, check, flights, predict, reveal, view, wait_for
+from helpers import begin, check, flights, predict, reveal, view
 
 lesson = begin("13_kinesis")
 
@@ -26,34 +24,19 @@ lesson = begin("13_kinesis")
 # On your machine an emulator answers. `boto3` is AWS's own client, and every call below
 # is the one that you would make to AWS. A new stream is not there at once: it is `CREATING`
 # for a while, then `ACTIVE`.
+#
+# You will make many streams, so a script does it. One of the same name is deleted first, so that
+# you can run any cell again. A *waiter* of boto3 asks until it is gone.
+#
+# <!-- script: streams.py -->
 
 # %%
 import boto3
+from lessons.scripts.streams import Streams
 
 kinesis = boto3.client("kinesis")
-
-
-def status(stream):
-    told = kinesis.describe_stream_summary(StreamName=stream)
-    return told["StreamDescriptionSummary"]["StreamStatus"]
-
-
-# %% [markdown]
-# You will make many streams, so the steps go into a function. One of the same name is deleted
-# first, so that you can run any cell again. A *waiter* of boto3 asks until it is gone.
-
-
-# %%
-def create(name, shards):
-    stream = lesson.stream(name)
-    if stream in kinesis.list_streams(Limit=1000)["StreamNames"]:
-        kinesis.delete_stream(StreamName=stream)
-        gone = kinesis.get_waiter("stream_not_exists")
-        gone.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    kinesis.create_stream(StreamName=stream, ShardCount=shards)
-    wait_for(lambda: status(stream) == "ACTIVE", 60, "the stream")
-    return stream
-
+streams = Streams(lesson, kinesis)
+create = streams.create
 
 # %%
 departures = create("nyc.flight.departed", 4)
@@ -384,7 +367,7 @@ for reads in range(30):
 # nothing was printed, your machine was too slow to read so often.)
 
 # %% [markdown]
-# ## How do you lose nothing?
+# ## Deeper: How do you lose nothing?
 #
 # AWS recommends to send again **only the records whose answer has an `ErrorCode`**, and to wait before
 # that: longer after each refusal (*exponential backoff*), and a bit at random (*jitter*), so that many
@@ -471,7 +454,7 @@ refused(by_aircraft, aircraft)
 # %%
 def split(stream, shard, at):
     kinesis.split_shard(StreamName=stream, ShardToSplit=shard, NewStartingHashKey=str(at))
-    wait_for(lambda: status(stream) == "ACTIVE", 60, "the split")
+    streams.ready(stream)
 
 
 # %%
@@ -502,7 +485,7 @@ split(by_carrier, "shardId-000000000001", between)
 check("13.3")
 
 # %% [markdown]
-# ### And one hot key?
+# ### Deeper: And one hot key?
 #
 # By airport there are three keys, and each has more than 100 of the 500 flights. Split the shard
 # of EWR right at its key, where no split can come nearer.
@@ -543,7 +526,7 @@ kinesis.put_records(StreamName=salted, Records=some)["FailedRecordCount"]
 check("13.4")
 
 # %% [markdown]
-# ## Kafka or Kinesis?
+# ## Deeper: Kafka or Kinesis?
 #
 # The same flights with the same keys, into four partitions and four shards. (You have
 # the answers of the four shards already: `departures` got them by aircraft.)
@@ -610,11 +593,10 @@ print("a sequence number  ", numbers[-1])
 # **New terms**: shard, partition key, hash range, sequence number, shard iterator, hot shard.
 
 # %% [markdown]
-# **Read next**: AWS's
-# [quotas and limits](https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html)
-# of Kinesis Data Streams, and the reference of
-# [PutRecords](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html). The next
-# lesson in order is 14, *Scaling and consuming Kinesis*.
+# **Read next**: AWS's [quotas and
+# limits](https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html) of
+# Kinesis Data Streams, and the reference of
+# [PutRecords](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html).
 
 # %% tags=["cleanup"]
 lesson.clean_up()

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # Scaling and consuming Kinesis
 #
-# **55 minutes** · needs Kafka and Kinesis.
-#
 # At the end of this lesson you can
 #
 # - make a stream larger and smaller while it is in use, and say in which order its shards are read;
@@ -20,32 +18,16 @@ lesson = begin("14_scaling_kinesis")
 #
 # By splits and merges, which AWS calls **resharding**. Lesson 13 had one split. These are its
 # tools, once more.
+#
+# <!-- script: streams.py -->
 
 # %%
 import boto3
+from lessons.scripts.streams import Streams
 
 kinesis = boto3.client("kinesis")
-
-
-def ready(stream):
-    def status():
-        told = kinesis.describe_stream_summary(StreamName=stream)
-        return told["StreamDescriptionSummary"]["StreamStatus"]
-
-    wait_for(lambda: status() == "ACTIVE", 60, "the stream")
-
-
-# %%
-def create(name, shards):
-    stream = lesson.stream(name)
-    if stream in kinesis.list_streams(Limit=1000)["StreamNames"]:
-        kinesis.delete_stream(StreamName=stream, EnforceConsumerDeletion=True)
-        gone = kinesis.get_waiter("stream_not_exists")
-        gone.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    kinesis.create_stream(StreamName=stream, ShardCount=shards)
-    ready(stream)
-    return stream
-
+streams = Streams(lesson, kinesis)
+create, ready = streams.create, streams.ready
 
 # %% [markdown]
 # `send` takes up to 500 flights, keyed by aircraft. It returns where each record is: its shard
@@ -71,21 +53,18 @@ board = view.shards(departures)
 board
 
 # %% [markdown]
-# Two shards with half of the range each. These tell which ones are open, by their numbers.
-
+# Two shards with half of the range each. A few more tools: `opened` tells which shards are open,
+# by their numbers, `family` lists each with its parents, and `read` reads one from its oldest
+# record on, until a read brings nothing new.
+#
+# <!-- script: shards.py -->
 
 # %%
-def short(shard):
-    return int(shard.rpartition("-")[2])
+from lessons.scripts.shards import Shards, short
 
-
-def opened(stream):
-    told = kinesis.list_shards(StreamName=stream)["Shards"]
-    taking = [
-        one for one in told if "EndingSequenceNumber" not in one["SequenceNumberRange"]
-    ]
-    return [short(one["ShardId"]) for one in taking]
-
+shards = Shards(kinesis, streams)
+opened, family, read = shards.opened, shards.family, shards.read
+opened(departures)
 
 # %% [markdown]
 # Now split shard 0 in its middle. (The `if` lets you run the cell again.)
@@ -102,39 +81,11 @@ if 0 in opened(departures):
     )
 ready(departures)
 
-# %% [markdown]
-# This lists the family: each shard with its parents, and whether it is open.
-
-
 # %%
-def family(stream):
-    for one in kinesis.list_shards(StreamName=stream)["Shards"]:
-        parents = one.get("ParentShardId"), one.get("AdjacentParentShardId")
-        numbers = " and ".join(str(short(parent)) for parent in parents if parent)
-        closed = "EndingSequenceNumber" in one["SequenceNumberRange"]
-        state = "closed" if closed else "open"
-        print(f"{short(one['ShardId']):2} {state:6}", numbers and f"child of {numbers}")
-
-
 family(departures)
 
 # %% [markdown]
-# Read all three from their oldest record on, until a read brings nothing new.
-
-
-# %%
-def read(stream, shard):
-    where = {"StreamName": stream, "ShardId": shard}
-    told = kinesis.get_shard_iterator(**where, ShardIteratorType="TRIM_HORIZON")
-    place, found = told["ShardIterator"], []
-    while place:
-        told = kinesis.get_records(ShardIterator=place)
-        found += told["Records"]
-        place = told.get("NextShardIterator")
-        if not told["MillisBehindLatest"]:
-            break
-    return found, told
-
+# Read all three.
 
 # %%
 old, last = read(departures, "shardId-000000000000")
@@ -166,7 +117,8 @@ last.get("NextShardIterator"), [one["ShardId"] for one in last["ChildShards"]]
 # **What you saw.** No next iterator: here the shard ends for good. It is *drained*, and its
 # children are named. A key's older records are in the parent, its newer ones in a child. So
 # whoever wants order reads **parents before children**.
-#
+
+# %% [markdown]
 # ### And smaller?
 #
 # You may read that shards cannot be reduced easily. It is one call. A **merge** makes one shard
@@ -255,7 +207,7 @@ scale(quiet, 1)
 check("14.1")
 
 # %% [markdown]
-# ### Can AWS do it alone?
+# ### Deeper: Can AWS do it alone?
 #
 # In **on-demand mode** it does. You name no number of shards, and pay by the volume. A stream may
 # change its mode twice in 24 hours.
@@ -295,208 +247,40 @@ len(opened(departures))
 # | checkpoint | the **checkpoint**: the last sequence number that is done, or `SHARD_END` |
 # | parents | the shards that must be at their end before |
 #
-# The KCL's table is in DynamoDB, a database of AWS. Yours is an SQLite file, and you write the
-# rest: two scripts, which run as real processes. `%%writefile` writes one anew, `-a` adds to it. So
-# if you run the first cell of a script again, run its other cells again, too.
-
-# %%
-# %%writefile "{lesson.folder}/leases.py"
-import sqlite3
-from collections import namedtuple
-
-Lease = namedtuple("Lease", "shard owner counter checkpoint parents")
-
-
-def open_table(path):
-    table = sqlite3.connect(path, timeout=10, isolation_level=None)
-    columns = "shard TEXT PRIMARY KEY, owner, counter, checkpoint, parents"
-    table.execute(f"CREATE TABLE IF NOT EXISTS leases ({columns})")
-    return table
-
-
-def read(table):
-    rows = table.execute("SELECT * FROM leases ORDER BY shard")
-    return {row[0]: Lease(*row) for row in rows}
-
+# The KCL's table is in DynamoDB, a database of AWS. Here it is an SQLite file:
+#
+# <!-- script: leases.py -->
+#
+# All depends on `take` and `keep` there. Each changes a row **only if** it is still as expected,
+# in one step. If two workers want the same lease, one of them changes no row, and knows.
 
 # %% [markdown]
-# All depends on these two. Each changes a row **only if** it is still as expected, in one step.
-# If two workers want the same lease, one of them changes no row, and knows.
-
-
-# %%
-# %%writefile -a "{lesson.folder}/leases.py"
-def take(table, lease, me):
-    how = "UPDATE leases SET owner = ?, counter = counter + 1 WHERE "
-    seen = "shard = ? AND counter = ?"
-    changed = table.execute(how + seen, (me, lease.shard, lease.counter))
-    return changed.rowcount == 1
-
-
-def keep(table, shard, me, checkpoint):
-    how = "UPDATE leases SET checkpoint = ?, counter = counter + 1 WHERE "
-    changed = table.execute(how + "shard = ? AND owner = ?", (checkpoint, shard, me))
-    return changed.rowcount == 1
-
-
-# %% [markdown]
-# The worker. First it puts a row into the table for each shard that is new. (It finds the
-# endpoint in the same environment variables as this notebook.)
+# And this is a worker, which runs as a real process.
+#
+# <!-- script: worker.py -->
+#
+# Open it, and begin with `run`. Again and again it
+#
+# - puts a row into the table for each shard that is new (`discover`);
+# - takes one lease more if it has less than its share (`take_one`): a free one, or else one of
+#   somebody who has two more than it has. That is called *stealing*, and the old owner learns of it
+#   when its next `keep` changes no row;
+# - goes through its leases: it reads on behind the checkpoint, 25 records at a time, works, and
+#   writes how far it is (`handle`). Its work is to write a line for each record.
+#
+# A lease is *free* when nobody owns it, or when its counter has stood still for three seconds.
+# Clocks of two machines are never compared: each worker takes its own. And a shard is *due* only
+# when every parent is at its end.
+#
+# The last script looks at the table, and at the lines that the workers write.
+#
+# <!-- script: lease_table.py -->
 
 # %%
-# %%writefile "{lesson.folder}/worker.py"
-import sys, time
-from collections import Counter
-import boto3
-import leases
-
-stream, path, me, pause = sys.argv[1:]
-kinesis, table = boto3.client("kinesis"), leases.open_table(path)
-done = open(f"{path}.{me}", "a", buffering=1)  # noqa: SIM115 - open to the end
-
-
-def discover():
-    for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
-        parents = shard.get("ParentShardId"), shard.get("AdjacentParentShardId")
-        row = shard["ShardId"], " ".join(filter(None, parents))
-        new = "INSERT OR IGNORE INTO leases VALUES (?, NULL, 0, NULL, ?)"
-        table.execute(new, row)
-
-
-# %% [markdown]
-# When may it take a lease? When every parent is at its end, and when nobody owns it or its
-# counter has stood still for three seconds. Clocks of two machines are never compared: each
-# worker takes its own.
-
-# %%
-# %%writefile -a "{lesson.folder}/worker.py"
-seen = {}  # what a counter was, and since when
-
-
-def expired(lease):
-    if seen.get(lease.shard, (None, 0))[0] != lease.counter:
-        seen[lease.shard] = lease.counter, time.monotonic()
-    return lease.owner is None or time.monotonic() - seen[lease.shard][1] > 3
-
-
-def due(lease, known):
-    parents = [known[one] for one in lease.parents.split() if one in known]
-    ended = all(one.checkpoint == "SHARD_END" for one in parents)
-    return ended and lease.checkpoint != "SHARD_END"
-
-
-# %% [markdown]
-# It takes one more if it has less than its share: a free one, or else one of somebody who has two
-# more than it has. That is called *stealing*, and the old owner learns of it when its next `keep`
-# changes no row. (Its share is leases by workers, rounded up: `-(-7 // 2)` is 4.)
-
-
-# %%
-# %%writefile -a "{lesson.folder}/worker.py"
-def take_one(known):
-    todo = [one for one in known.values() if due(one, known)]
-    free = [one for one in todo if one.owner != me and expired(one)]
-    held = Counter({me: 0})
-    held.update(one.owner for one in todo if one not in free)
-    owner, most = held.most_common(1)[0]
-    if free and held[me] < -(-len(todo) // len(held)):
-        leases.take(table, free[0], me)
-    elif most > held[me] + 1:
-        leases.take(table, next(one for one in todo if one.owner == owner), me)
-
-
-# %% [markdown]
-# It reads on behind the checkpoint, 25 records at a time. Its work is to write a line for each.
-
-
-# %%
-# %%writefile -a "{lesson.folder}/worker.py"
-def fetch(lease):
-    place = {"ShardIteratorType": "TRIM_HORIZON"}
-    if lease.checkpoint:
-        place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
-        place["StartingSequenceNumber"] = lease.checkpoint
-    told = kinesis.get_shard_iterator(StreamName=stream, ShardId=lease.shard, **place)
-    return kinesis.get_records(ShardIterator=told["ShardIterator"], Limit=25)
-
-
-def do(lease, record):
-    time.sleep(float(pause))
-    print(lease.shard, record["SequenceNumber"], time.time(), file=done)
-
-
-# %%
-# %%writefile -a "{lesson.folder}/worker.py"
-def keep(lease, checkpoint):
-    return leases.keep(table, lease.shard, me, checkpoint)
-
-
-def work(lease, records):
-    for record in records:
-        do(lease, record)
-
-
-def handle(lease, work):
-    told = fetch(lease)
-    work(lease, told["Records"])
-    last = [lease.checkpoint, *(one["SequenceNumber"] for one in told["Records"])][-1]
-    keep(lease, last if told.get("NextShardIterator") else "SHARD_END")
-
-
-# %% [markdown]
-# And the loop. `keep` before each batch renews the lease, and passes over a shard that was
-# stolen.
-
-
-# %%
-# %%writefile -a "{lesson.folder}/worker.py"
-def run(work):
-    while True:
-        discover()
-        take_one(leases.read(table))
-        known = leases.read(table)
-        for lease in known.values():
-            mine = lease.owner == me and due(lease, known)
-            if mine and keep(lease, lease.checkpoint):
-                handle(lease, work)
-        time.sleep(0.2)
-
-
-if __name__ == "__main__":
-    run(work)
-
-# %% [markdown]
-# That is all. Here are a few functions to look at the table, and at the lines that the workers
-# write. Of a checkpoint `show` prints the last 12 digits only.
-
-# %%
-import sqlite3, time
-from contextlib import closing
+import time
+from lessons.scripts.lease_table import LeaseTable
 
 workers = {}
-
-
-def rows(file):
-    with closing(sqlite3.connect(file, timeout=10)) as opened_file:
-        return opened_file.execute("SELECT * FROM leases ORDER BY shard").fetchall()
-
-
-def begun(file, *names):
-    files = [file.with_name(f"{file.name}.{name}") for name in names]
-    wait_for(lambda: all(one.exists() for one in files), 60, "the workers")
-
-
-# %%
-def owners():
-    return Counter(row[1] for row in rows(table) if row[3] != "SHARD_END")
-
-
-def show():
-    print("shard owner counter checkpoint   parents")
-    for shard, owner, counter, checkpoint, parents in rows(table):
-        print(f"{short(shard):5} {owner or '-':5} {counter:7} ", end="")
-        print((checkpoint or "-")[-12:].ljust(12), parents and short(parents))
-
 
 # %% [markdown]
 # Two workers share a stream of four shards. Nothing is in it yet. Each will need 10 milliseconds
@@ -505,12 +289,14 @@ def show():
 # %%
 for old_one in workers.values():
     old_one.kill()
+workers.clear()
 live = create("nyc.flight.live", 4)
-table = lesson.folder / f"leases-{time.time_ns()}.db"
-workers = {name: lesson.start("worker.py", live, table, name, 0.01) for name in "AB"}
-begun(table, *workers)
-wait_for(lambda: owners() == {"A": 2, "B": 2}, 60, "two leases for each")
-show()
+table = LeaseTable(lesson.folder / f"leases-{time.time_ns()}.db")
+for name in "AB":
+    workers[name] = lesson.start("worker.py", live, table.path, name, 0.01)
+table.begun(*workers)
+wait_for(lambda: table.owners() == {"A": 2, "B": 2}, 60, "two leases for each")
+table.show()
 
 # %% [markdown]
 # Two leases for each. Next, 500 flights come, and in the middle of a batch A gets a `kill -9`. In
@@ -519,35 +305,17 @@ show()
 # %%
 predict("14.3")
 
-
-# %%
-def lines(*names):
-    files = [table.with_name(f"{table.name}.{name}") for name in names]
-    # What follows the last line end is being written.
-    whole = [line for file in files for line in file.read_text().split("\n")[:-1]]
-    return [line.split() for line in whole]
-
-
-def halve(stream, shard):
-    told = kinesis.list_shards(StreamName=stream)["Shards"]
-    keys = next(one["HashKeyRange"] for one in told if one["ShardId"] == shard)
-    middle = (int(keys["StartingHashKey"]) + int(keys["EndingHashKey"]) + 1) // 2
-    kinesis.split_shard(
-        StreamName=stream, ShardToSplit=shard, NewStartingHashKey=str(middle)
-    )
-    ready(stream)
-
-
 # %%
 if workers["A"].alive:
     sent = send(live, rush)
-    wait_for(lambda: len(lines("A")) > 30, 30, "A in its second batch", interval=0.01)
+    begun = "A in its second batch"
+    wait_for(lambda: len(table.lines("A")) > 30, 30, begun, interval=0.01)
     workers["A"].kill()
-    done_by_a = len(lines("A"))
-    parent = next(row[0] for row in rows(table) if row[1] == "A")
-    halve(live, parent)
+    done_by_a = len(table.lines("A"))
+    parent = next(row[0] for row in table.rows() if row[1] == "A")
+    shards.halve(live, parent)
     sent += send(live, day[500:600])
-show()
+table.show()
 
 # %% [markdown]
 # A is dead, and the table still names it. Nobody reads its shards until B has seen their counters
@@ -556,11 +324,15 @@ show()
 
 # %%
 def found():
-    return Counter((shard, number) for shard, number, _ in lines("A", "B"))
+    return Counter((shard, number) for shard, number, _ in table.lines("A", "B"))
 
 
-wait_for(lambda: set(sent) <= found().keys() and len(owners()) == 1, 60, "B to do all")
-show()
+def all_is_done():
+    return set(sent) <= found().keys() and len(table.owners()) == 1
+
+
+wait_for(all_is_done, 60, "B to do all")
+table.show()
 
 # %%
 times = found()
@@ -574,8 +346,8 @@ reveal("14.3", repeated, done=done_by_a)
 # And the shard that was split? When was its last record done, and when the first one of a child?
 
 # %%
-parents = {row[0]: row[4] for row in rows(table)}
-at = [(shard, float(moment)) for shard, _, moment in lines("A", "B")]
+parents = {row[0]: row[4] for row in table.rows()}
+at = [(shard, float(moment)) for shard, _, moment in table.lines("A", "B")]
 parent_done = max(moment for shard, moment in at if shard == parent)
 child_begun = min(moment for shard, moment in at if parents[shard] == parent)
 workers["B"].stop()
@@ -600,14 +372,14 @@ f"{child_begun - parent_done:.2f} s later"
 
 # %% [markdown]
 # **Exercise 14.2.** Up to 25 records twice are too many. Write `mine.py`, a worker that repeats
-# **at most five** when it dies, and loses none. It takes `do`, `keep` and `run` from `worker.py`,
+# **at most five** when it dies, and loses none. It imports `do`, `keep` and `run` from `lessons.scripts.worker`,
 # has its own `work`, and ends with `run(work)`. The first line of the cell must stay. The check
 # runs it on a stream of its own and kills it once, for some five seconds in all.
 
 # %% tags=["solution", "exercise-14.2"]
 # %%writefile "{lesson.folder}/mine.py"
 # Exercise 14.2
-from worker import do, keep, run
+from lessons.scripts.worker import do, keep, run
 
 
 def work(lease, records):
@@ -623,31 +395,27 @@ run(work)
 check("14.2")
 
 # %% [markdown]
-# ## How does a Lambda function read a stream?
+# ## Deeper: How does a Lambda function read a stream?
 #
 # With AWS Lambda there is no worker of yours. You give AWS a function, and an **event source
 # mapping** calls it with batches of records. Here is such a function. It sends the alert of each
 # cancelled flight on to another service, Kafka. What it needs comes from environment variables,
 # as on AWS. (They are texts, so the `logger` of your clients stays here.)
+#
+# <!-- script: topics.py -->
 
 # %%
 import json, os
 
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka.admin import AdminClient, NewPartitions
+from lessons.scripts import topics
 
 admin = AdminClient(lesson.connection)
-
-
-def topic(name, partitions=1):
-    made = lesson.topic(f"{name}.{time.time_ns()}")
-    admin.create_topics([NewTopic(made, partitions, 3)])[made].result()
-    lesson.wait_for_topic(made, partitions)  # until every broker knows it
-    return made
-
+topic = topics.creator(lesson)
 
 os.environ["CONNECTION"] = json.dumps({**lesson.connection, "logger": None})
-os.environ["TOPIC"] = topic("nyc.flight.alerted")
+os.environ["TOPIC"] = topic(f"nyc.flight.alerted.{time.time_ns()}")
 
 # %% [markdown]
 # This cell is what you would upload. A record's bytes come as *base64*, which writes any bytes as
@@ -671,116 +439,43 @@ def handler(event, context):
 
 
 # %% [markdown]
-# And this is the event that it gets: the shape is that of AWS, where an *ARN* is the full name of
-# a thing. (`context` would tell how much time is left. Here it is `None`.)
-
-
-# %%
-def as_event(stream, shard, records):
-    arn = f"arn:aws:kinesis:us-east-1:000000000000:stream/{stream}"
-    same = {"eventSource": "aws:kinesis", "eventSourceARN": arn, "eventVersion": "1.0"}
-    same |= {"eventName": "aws:kinesis:record", "awsRegion": "us-east-1"}
-    same |= {"invokeIdentityArn": "arn:aws:iam::000000000000:role/lambda"}
-    ids = [f"{shard}:{one['SequenceNumber']}" for one in records]
-    both = zip(ids, map(inner, records), strict=True)
-    return {"Records": [{"eventID": id, "kinesis": one, **same} for id, one in both]}
-
-
-def inner(one):
-    return {
-        "kinesisSchemaVersion": "1.0",
-        "partitionKey": one["PartitionKey"],
-        "sequenceNumber": one["SequenceNumber"],
-        "data": base64.b64encode(one["Data"]).decode(),
-        "approximateArrivalTimestamp": one["ApproximateArrivalTimestamp"].timestamp(),
-    }
-
+# A script stands for the mapping. It calls `handler` with an *event*, whose shape is that of AWS: an
+# *ARN* is the full name of a thing. (`context` would tell how much time is left. Here it is `None`.)
+#
+# <!-- script: event_source.py -->
 
 # %% [markdown]
 # 64 cancelled flights in one shard, and among them one record that is no JSON: a poison record
 # (lesson 06).
 
 # %%
+from lessons.scripts import event_source
+
 cancelled = [flight for flight in day if flight.cancelled][:64]
 reported = create("nyc.flight.reported", 1)
 send(reported, cancelled[:20])
 kinesis.put_record(StreamName=reported, PartitionKey="gate 7", Data=b"\xff no JSON")
 send(reported, cancelled[20:])
 records, _ = read(reported, "shardId-000000000000")
-as_event(reported, "shardId-000000000000", records[:1])
+event_source.as_event(reported, "shardId-000000000000", records[:1])
 
 # %% [markdown]
 # The mapping collects up to `size` records, but no longer than `window` seconds (`BatchSize`, 100
-# by default, and `MaximumBatchingWindowInSeconds`, 0).
-
-
-# %%
-def gather(stream, shard, after, size, window):
-    place = {"ShardIteratorType": "TRIM_HORIZON"}
-    if after:
-        place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER"}
-        place["StartingSequenceNumber"] = after
-    told = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard, **place)
-    following, records, end = told["ShardIterator"], [], time.monotonic() + window
-    while following and len(records) < size and time.monotonic() <= end:
-        told = kinesis.get_records(ShardIterator=following, Limit=size - len(records))
-        records, following = records + told["Records"], told.get("NextShardIterator")
-    return records
-
-
-# %% [markdown]
-# Then it calls the function. If that raises, it may halve the batch
-# (`BisectBatchOnFunctionError`), or try the same again (`MaximumRetryAttempts`), or give up and
-# write to a destination (`DestinationConfig`).
-
-# %%
-calls, destination, checkpoints = [], [], {}
-
-
-def deliver(stream, shard, records, retries, bisect):
-    calls[-1].append(len(records))
-    try:
-        handler(as_event(stream, shard, records), None)
-    except Exception as error:
-        if bisect and len(records) > 1:
-            half = len(records) // 2
-            for part in (records[:half], records[half:]):
-                deliver(stream, shard, part, retries, bisect)
-        elif retries:
-            deliver(stream, shard, records, retries - 1, bisect)
-        else:
-            destination.append(discarded(shard, records, error))
-
-
-# %%
-def discarded(shard, records, error):
-    first, last = records[0]["SequenceNumber"], records[-1]["SequenceNumber"]
-    batch = {"shardId": shard, "batchSize": len(records)}
-    batch |= {"startSequenceNumber": first, "endSequenceNumber": last}
-    return {
-        "requestContext": {"condition": "RetryAttemptsExhausted"},
-        "responseContext": {"functionError": type(error).__name__},
-        "KinesisBatchInfo": batch,
-    }
-
-
-# %% [markdown]
+# by default, and `MaximumBatchingWindowInSeconds`, 0). Then it calls the function. If that raises,
+# it may halve the batch (`BisectBatchOnFunctionError`), or try the same again
+# (`MaximumRetryAttempts`), or give up and write to a destination (`DestinationConfig`).
+#
 # `attempt` runs it over the whole stream, a checkpoint after each batch, with an empty topic for
 # the alerts. It returns a list for each batch: how many records each call got.
 
-
 # %%
-def attempt(stream, retries, bisect, size=32, window=0.2):
-    os.environ["TOPIC"] = topic("nyc.flight.alerted")
-    for kept in (calls, destination, checkpoints):
-        kept.clear()
-    for one in kinesis.list_shards(StreamName=stream)["Shards"]:
-        shard = one["ShardId"]
-        while records := gather(stream, shard, checkpoints.get(shard), size, window):
-            calls.append([])
-            deliver(stream, shard, records, retries, bisect)
-            checkpoints[shard] = records[-1]["SequenceNumber"]
-    return calls
+mapping = event_source.EventSourceMapping(kinesis, handler)
+calls, destination = mapping.calls, mapping.destination
+
+
+def attempt(stream, retries, bisect):
+    os.environ["TOPIC"] = topic(f"nyc.flight.alerted.{time.time_ns()}")
+    return mapping.run(stream, retries, bisect)
 
 
 # %%
@@ -841,11 +536,7 @@ destination
 # `dead`, a topic of Kafka. Its key is the record's `eventID`, as above.
 
 # %%
-dead = lesson.topic("nyc.flight.dead")
-if dead in admin.list_topics(timeout=10).topics:
-    admin.delete_topics([dead])[dead].result()
-    wait_for(lambda: dead not in admin.list_topics(timeout=10).topics, 10, "deletion")
-admin.create_topics([NewTopic(dead, 1, 3)])[dead].result()
+dead = topic("nyc.flight.dead")
 
 # %% tags=["solution", "exercise-14.3"]
 # Exercise 14.3
@@ -872,7 +563,7 @@ check("14.3")
 # many copies, each with a time limit.
 
 # %% [markdown]
-# ## What if many want to read?
+# ## Deeper: What if many want to read?
 #
 # All consumers of a shard share its 2 MB and 5 reads a second. With **enhanced fan-out** each
 # registered consumer has 2 MB a second of every shard for itself, and Kinesis *pushes* over
@@ -899,6 +590,9 @@ list(consumers())
 
 
 # %%
+from contextlib import closing
+
+
 def subscribe(shard):
     told = kinesis.subscribe_to_shard(
         ConsumerARN=consumers()["alerts"]["ConsumerARN"],
@@ -920,40 +614,23 @@ except Exception as error:
 # records came without being asked for.
 
 # %% [markdown]
-# ## What if Kafka and Kinesis get the same flights?
+# ## Deeper: What if Kafka and Kinesis get the same flights?
 #
 # A consumer of Kafka at the pace of your worker, 20 milliseconds for a record. It commits each
 # one.
-
-# %%
-# %%writefile "{lesson.folder}/reader.py"
-import json, os, signal, sys, time
-from confluent_kafka import Consumer
-
-topic, group, pause = sys.argv[1:]
-settings = json.loads(os.environ["CONNECTION"]) | {"group.id": group}
-settings |= {"auto.offset.reset": "earliest", "enable.auto.commit": False}
-signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-consumer = Consumer(settings)
-consumer.subscribe([topic])
-try:
-    while True:
-        message = consumer.poll(0.2)
-        if message and not message.error():
-            time.sleep(float(pause))
-            consumer.commit(message=message, asynchronous=False)
-finally:
-    consumer.close()  # so that it leaves its group
+#
+# <!-- script: reader.py -->
 
 # %%
 for old_one in workers.values():
     old_one.stop()
-both, events = create("nyc.flight.both", 4), topic("nyc.flight.both", 4)
 now = time.time_ns()
-group, both_table = lesson.group(f"both-{now}"), lesson.folder / f"both-{now}.db"
+both, events = create("nyc.flight.both", 4), topic(f"nyc.flight.both.{now}", 4)
+group = lesson.group(f"both-{now}")
+both_table = LeaseTable(lesson.folder / f"both-{now}.db")
 workers = {"reader": lesson.start("reader.py", events, group, 0.02)}
-workers["C"] = lesson.start("worker.py", both, both_table, "C", 0.02)
-begun(both_table, "C")
+workers["C"] = lesson.start("worker.py", both, both_table.path, "C", 0.02)
+both_table.begun("C")
 
 # %% [markdown]
 # How far behind is each? Kafka counts records: the end of each partition less what is committed.
@@ -970,11 +647,6 @@ def records_behind():
     return sum(ends) - sum(done)
 
 
-def last_done():
-    done = {row[0]: row[3] for row in rows(both_table)}
-    return {shard: at for shard, at in done.items() if at and at != "SHARD_END"}
-
-
 # %%
 def iterator_age(shard, at=None):
     kind = {"ShardIteratorType": "TRIM_HORIZON"}
@@ -986,21 +658,16 @@ def iterator_age(shard, at=None):
 
 
 def milliseconds_behind():
-    known = last_done()
-    return max(iterator_age(row[0], known.get(row[0])) for row in rows(both_table))
+    done = both_table.checkpoints().items()
+    return max(iterator_age(shard, at) for shard, at in done if at != "SHARD_END")
 
 
 # %% [markdown]
 # This board has both sides, row for row. The last argument is a function that tells where your
 # worker is: Kinesis cannot.
 
-
 # %%
-def checkpoints():
-    return {row[0]: row[3] for row in rows(both_table)}
-
-
-twin = view.twin(events, group, both, checkpoints)
+twin = view.twin(events, group, both, both_table.checkpoints)
 twin
 
 # %% [markdown]
@@ -1068,7 +735,7 @@ view.recording("14_twin")
 # | dead-letter topic: the record | destination: where the record is | no: fetch it in time |
 
 # %% [markdown]
-# ## What does an emulator not do?
+# ## Deeper: What does an emulator not do?
 #
 # Two emulators stand behind this course: the embedded endpoint, and LocalStack in the containers.
 # Both keep what you write, and answer most calls as AWS does. What they answer otherwise was
@@ -1146,8 +813,7 @@ view.recording("14_twin")
 # **Read next**: AWS on
 # [resharding](https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-resharding.html),
 # on the [KCL](https://docs.aws.amazon.com/streams/latest/dev/kcl.html), and on [Lambda with
-# Kinesis](https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html). The next lesson in
-# order is 15, *Security and privacy*.
+# Kinesis](https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html).
 
 # %% tags=["cleanup"]
 lesson.clean_up()

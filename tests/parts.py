@@ -24,10 +24,12 @@ from xml.etree import ElementTree as ET
 
 from helpers.inputs import InputError
 from helpers.waiting import patience
+from tests import core_paths
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 ARTEFACTS = ROOT / "artefacts" / "tests"
+CORES = ROOT / "artefacts" / "core"
 WORKERS = 1 + max(2, os.cpu_count() or 1)
 """At one time: one more than can compute, as each also waits. Each takes about 1 GB with
 its servers. Were there two for each core, a slow machine would start so many servers at
@@ -226,7 +228,8 @@ def _notebooks(part: Part, log: Path) -> bool:
     plugins = ("-p", "tests.lesson_servers", "-p", "nbval.plugin")
     nbval = ("--nbval-lax", "--nbval-current-env")
     timeout = f"--nbval-cell-timeout={cell_timeout()}"
-    return _tests(*plugins, *nbval, timeout, "notebooks/solutions")(part, log)
+    cores = map(str, core_paths.write(CORES))
+    return _tests(*plugins, *nbval, timeout, "notebooks/solutions", *cores)(part, log)
 
 
 def _soak(folder: str, workers: int = 1) -> Part:

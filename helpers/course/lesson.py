@@ -14,7 +14,7 @@ from helpers import files
 from helpers.course import current, errors, late_stop, leftovers, needs, quotas
 from helpers.course.client_log import client_log
 from helpers.course.leftovers import Left, Run
-from helpers.course.project import check_lesson
+from helpers.course.project import check_lesson, script_file
 from helpers.inputs import public, public_methods
 from helpers.kafka import members
 from helpers.kafka.topics import wait_until_known
@@ -154,22 +154,25 @@ class Lesson:
         return folder
 
     def start(self, script: str | Path, *arguments: str | float | Path) -> members.Member:
-        """Start a script of this run's folder as a process of its own.
+        """Start a script as a process of its own, in this run's folder.
+
+        It lies there, or is one of those that the lessons bring.
 
         It finds the settings of its clients as JSON in the variable ``CONNECTION``, and
         never outlives this kernel.
 
         Args:
-            script: its name, such as ``"worker.py"``.
+            script: its name, such as ``"member.py"``.
             arguments: what it finds in ``sys.argv[1:]``, as text.
 
         Raises:
             InputError: there is no such script, or too many processes run already.
         """
-        return members.start(self.folder / script, arguments, self.connection)
+        file = script_file(self.folder, script)
+        return members.start(file, arguments, self.connection, self.folder)
 
     def run(self, script: str | Path, *arguments: str | float | Path) -> str | None:
-        """Run a script of this run's folder to its end, as :meth:`start` starts one.
+        """Run a script to its end, as :meth:`start` starts one.
 
         Args:
             script: its name, such as ``"describe.py"``.
@@ -181,7 +184,8 @@ class Lesson:
         Raises:
             InputError: there is no such script.
         """
-        return members.run(self.folder / script, arguments, self.connection)
+        file = script_file(self.folder, script)
+        return members.run(file, arguments, self.connection, self.folder)
 
     def clean_up(self) -> None:
         """End this run's boards and processes; remove its nodes, names, schemas, files.
@@ -248,7 +252,7 @@ def begin(name: str, strict: bool = False) -> Lesson:
     _put_tools_on_path()
     client_log().know(status.brokers)
     late_stop.install()
-    needs.install(cluster.abilities)
+    needs.install(name, cluster.abilities)
     members.leave_all()
     again = _remove_ended_runs(name, cluster, status.kinesis.state == "running")
     suffix = f"-{secrets.token_hex(2)}"

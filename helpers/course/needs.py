@@ -1,12 +1,16 @@
 """Cells that need more than a client's rights are passed over where there is less.
 
-The first line of such a cell says what it needs, for example ``# needs: break nodes``.
+What a cell needs stands in its metadata, such as ``"needs": "break nodes"``; in
+``lessons/`` that is ``# %% needs="break nodes"``.
 """
 
-import re
+import json
+from collections.abc import Mapping
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 
+from helpers.course.project import NOTEBOOKS, SOLUTIONS
 from helpers.servers.interface import ADD_NODES, BREAK_NODES, READ_FILES
 
 WORDS = {
@@ -14,41 +18,65 @@ WORDS = {
     "read files": READ_FILES,
     "add nodes": ADD_NODES,
 }
-"""What may stand in the line, and the ability of the cluster that it means."""
-
-_LINE = re.compile(r"# needs: (.+)\s*")
+"""What may stand there, and the ability of the cluster that it means."""
 
 
-def of_cell(source: str) -> frozenset[str]:
+def of_cell(metadata: Mapping[str, Any]) -> frozenset[str]:
     """Return the abilities without which a cell cannot run.
 
     Raises:
-        KeyError: its line names none that there is.
+        KeyError: its metadata name none that there is.
     """
-    found = _LINE.match(source)
-    words = found[1].split(",") if found else []
-    return frozenset(WORDS[word.strip()] for word in words)
+    words = metadata.get("needs", "").split(",")
+    return frozenset(WORDS[word.strip()] for word in words if word.strip())
 
 
-def install(abilities: frozenset[str]) -> None:
-    """Pass over this kernel's cells that need more; outside a notebook do nothing."""
+def install(lesson: str, abilities: frozenset[str]) -> None:
+    """Pass over a lesson's cells that need more; outside a notebook do nothing.
+
+    Args:
+        lesson: its name, such as ``"04_topics"``.
+        abilities: what the servers let this client do.
+    """
     shell = get_ipython()
     if shell is not None:
         others = [one for one in shell.input_transformers_cleanup if not _ours(one)]
-        shell.input_transformers_cleanup[:] = [*others, _Pass(abilities)]
+        shell.input_transformers_cleanup[:] = [*others, _Pass(shell, lesson, abilities)]
 
 
 class _Pass:
-    def __init__(self, abilities: frozenset[str]) -> None:
+    def __init__(self, shell: Any, lesson: str, abilities: frozenset[str]) -> None:  # noqa: ANN401
+        self._shell = shell
         self._abilities = abilities
+        self._known = _by_source(lesson)
 
     def __call__(self, lines: list[str]) -> list[str]:
-        lacking = of_cell("".join(lines)) - self._abilities
+        lacking = self._needs("".join(lines)) - self._abilities
         if not lacking:
             return lines
         what = " and ".join(sorted(lacking))
         said = f"These servers do not let you {what}. This cell is passed over: read on."
         return [f"print({said!r})\n"]
+
+    def _needs(self, source: str) -> frozenset[str]:
+        # JupyterLab sends a cell's metadata with its code. Who does not, as VS Code and
+        # nbclient, has it looked up: it is known as long as it is not changed.
+        parent = self._shell.get_parent() if hasattr(self._shell, "get_parent") else {}
+        return of_cell(parent.get("metadata", {})) or self._known.get(
+            source.strip(), frozenset()
+        )
+
+
+def _by_source(lesson: str) -> Mapping[str, frozenset[str]]:
+    """Return what each cell of a lesson needs, by its code."""
+    files = [folder / f"{lesson}.ipynb" for folder in (NOTEBOOKS, SOLUTIONS)]
+    cells = [
+        cell
+        for file in files
+        for cell in json.loads(file.read_text("utf-8"))["cells"]
+        if "needs" in cell["metadata"]
+    ]
+    return {"".join(cell["source"]).strip(): of_cell(cell["metadata"]) for cell in cells}
 
 
 def _ours(transformer: object) -> bool:

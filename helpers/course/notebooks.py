@@ -3,7 +3,8 @@
 ``lessons/NN_name.py`` is the only copy that anyone edits. It becomes
 ``notebooks/NN_name.ipynb`` for students, in which each cell tagged ``solution``
 is a stub, and ``notebooks/solutions/NN_name.ipynb``, whole. ``glossary.toml`` becomes
-``notebooks/glossary.ipynb``, and the new terms of each lesson lead there.
+``notebooks/glossary.ipynb``, and the new terms of each lesson lead there. The line of
+minutes and the way to the next lesson come from ``lessons/index.toml``.
 """
 
 import copy
@@ -23,7 +24,9 @@ from helpers.course.project import (
     NOTEBOOKS,
     SOLUTIONS,
 )
-from helpers.course.syllabus import GLOSSARY
+from helpers.course.scripts import with_scripts
+from helpers.course.sections import mark_deeper
+from helpers.course.syllabus import GLOSSARY, entry, following
 
 STUB = "# Your code here.\n"
 _BEGIN = re.compile(r'(begin\("\w+")\)')
@@ -78,13 +81,25 @@ def existing() -> list[Path]:
 def read_lesson(file: Path) -> NotebookNode:
     """Return a lesson as a notebook whose text depends on the lesson alone."""
     notebook = _plain(jupytext.read(file))
+    _add_what_the_index_knows(notebook, int(file.stem[:2]))
     for number, cell in enumerate(notebook.cells):
         # A random id would make every generation a new text.
         cell.id = f"{file.stem}-{number:03d}".replace("_", "-")
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
     with_figures(notebook)
+    mark_deeper(notebook)
+    with_scripts(notebook)
     return notebook
+
+
+def _add_what_the_index_knows(lesson: NotebookNode, number: int) -> None:
+    first = lesson.cells[0]
+    title, _, rest = first.source.partition("\n")
+    first.source = f"{title}\n\n{entry(number).time}\n{rest}"
+    if after := following(number):
+        way = f"**Next**: [{after.title}]({after.stem}.ipynb)"
+        lesson.cells.append(nbformat.v4.new_markdown_cell(way))
 
 
 def without_solutions(notebook: NotebookNode) -> NotebookNode:

@@ -4,7 +4,9 @@ Apart from what reads and writes notebooks: that takes seconds to import, and a 
 first cell needs none of it.
 """
 
+import os
 from difflib import get_close_matches
+from pathlib import Path
 
 from helpers.inputs import InputError
 from helpers.settings import PROJECT_ROOT
@@ -14,6 +16,7 @@ KERNEL_NAME = "streaming-workbook"
 KERNEL_TITLE = "Streaming workbook"
 LESSONS = PROJECT_ROOT / "lessons"
 PREDICTIONS = LESSONS / "predictions"
+SCRIPTS = LESSONS / "scripts"
 NOTEBOOKS = PROJECT_ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
 
@@ -41,3 +44,16 @@ def check_lesson(name: str, caller: str) -> None:
             f"There is no lesson {shown(name)}: {caller} takes the name of a notebook, "
             f'such as "{alike}".'
         )
+
+
+def script_file(folder: Path, name: str | Path) -> Path:
+    """Return where a script lies: in a run's folder, or else among the ready-made.
+
+    Args:
+        folder: of the run, in which a student's own scripts are.
+        name: such as ``"member.py"``.
+    """
+    own, ready_made = folder / name, SCRIPTS / name
+    # A name that is too long is no file, and no error here.
+    alone = os.path.isfile(ready_made) and not os.path.isfile(own)
+    return ready_made if alone else own

@@ -26,7 +26,8 @@ class Entry:
         number: its place, from 0.
         stem: its file's name without the ending.
         title: as its first line has it.
-        minutes: that it takes to work through.
+        core: minutes that the core of it takes to work through.
+        deeper: minutes that its deeper sections take on top; 0 if it has none.
         needs: the engines it uses: ``"kafka"``, ``"kinesis"``, both or neither.
         modes: in which its notebook can run.
     """
@@ -34,7 +35,8 @@ class Entry:
     number: int
     stem: str
     title: str
-    minutes: int
+    core: int
+    deeper: int
     needs: tuple[str, ...]
     modes: tuple[str, ...]
 
@@ -42,6 +44,17 @@ class Entry:
     def file(self) -> Path:
         """Where the lesson is edited, or will be."""
         return INDEX.with_name(f"{self.stem}.py")
+
+    @property
+    def time(self) -> str:
+        """What its first cell says of minutes and engines."""
+        more = f", and {self.deeper} more for what is *deeper*" if self.deeper else ""
+        return f"**{self.core} minutes**{more} · needs {self.engines}."
+
+    @property
+    def engines(self) -> str:
+        """The engines that it needs, such as ``Kafka and Kinesis``."""
+        return " and ".join(need.title() for need in self.needs)
 
     @property
     def is_there(self) -> bool:
@@ -71,11 +84,19 @@ def entry(number: int) -> Entry:
     return found
 
 
+def following(number: int) -> Entry | None:
+    """Return the next lesson that is there, or None after the last."""
+    later = (one for one in entries() if one.number > number and one.is_there)
+    return next(later, None)
+
+
 def table() -> str:
     """Return the lessons as a Markdown table with links to those that are there."""
-    rows = ["| | lesson | minutes | needs | |", "|---|---|---|---|---|"]
+    rows = ["| | lesson | core | deeper | needs | |", "|---|---|---|---|---|---|"]
     rows += [_row(one) for one in entries()]
-    rows += [f"| | [Glossary](notebooks/{GLOSSARY}) | | | every term, with its lesson |"]
+    rows += [
+        f"| | [Glossary](notebooks/{GLOSSARY}) | | | | every term, with its lesson |"
+    ]
     return "\n".join(rows) + "\n"
 
 
@@ -89,8 +110,8 @@ def with_table(readme: str) -> str:
 def _row(one: Entry) -> str:
     title = f"[{one.title}](notebooks/{one.stem}.ipynb)" if one.is_there else one.title
     state = "" if one.is_there else "not there yet"
-    needs = " and ".join(need.title() for need in one.needs)
-    return f"| {one.number:02} | {title} | {one.minutes} | {needs} | {state} |"
+    times = f"{one.core} min | {f'{one.deeper} min' if one.deeper else ''}"
+    return f"| {one.number:02} | {title} | {times} | {one.engines} | {state} |"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Each is a member of :mod:`helpers.kafka.members`, and ends as those do.
 """
 
-import shutil
 import string
 import threading
 import time
@@ -76,14 +75,15 @@ class Crew:
         Raises:
             InputError: there is no such script, or too many processes run.
         """
-        script = self._script or _copied(CONSUMER, self._folder)
+        script = self._script or CONSUMER
         with self._lock:
             name = f"consumer-{_letter(self._started)}"
             pace = self._pace(name)
             pace.write_text("0", "utf-8")
             settings = {**self._connection(), **self._settings, "client.id": name}
+            arguments = self.topic, self.group, pace
             try:
-                member = members.start(script, (self.topic, self.group, pace), settings)
+                member = members.start(script, arguments, settings, self._folder)
             except InputError:
                 pace.unlink()
                 raise
@@ -147,8 +147,8 @@ class Crew:
             raise InputError(
                 "The morning peak is being replayed already: wait until it has ended."
             )
-        script = _copied(_PEAK, self._folder)
-        self._peak = members.start(script, (self.topic, seconds), self._connection())
+        arguments = self.topic, seconds
+        self._peak = members.start(_PEAK, arguments, self._connection(), self._folder)
         return self._peak
 
     @property
@@ -180,12 +180,6 @@ def keep(crew: Crew) -> Crew:
         crew.adopt(before)
     _CREWS[place] = crew
     return crew
-
-
-def _copied(script: Path, folder: Path) -> Path:
-    """Return a script of the course in the folder where its output is to be."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copyfile(script, folder / script.name))
 
 
 def _letter(number: int) -> str:

@@ -116,17 +116,19 @@ def start(
     script: Path,
     arguments: tuple[object, ...],
     connection: Mapping[str, object],
+    folder: Path | None = None,
     **variables: str,
 ) -> Member:
-    """Start a script as a process of its own, in its own folder.
+    """Start a script as a process of its own.
 
-    Its output goes to a file beside it. The connection goes by the environment, which
+    Its output goes to a file in its folder. The connection goes by the environment, which
     other users cannot read, and not by the command line, which they can.
 
     Args:
         script: a Python file.
         arguments: what it finds in ``sys.argv[1:]``, as text.
         connection: settings that its clients begin with.
+        folder: in which it runs, made if it is not there; its own, if none is given.
         variables: further variables of its environment.
 
     Raises:
@@ -135,7 +137,9 @@ def start(
     """
     check_script(script)
     _check_number()
-    output = script.with_name(f"{script.stem}-{len(_members)}.output")
+    folder = folder or script.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    output = folder / f"{script.stem}-{len(_members)}.output"
     environment = _environment(connection) | variables
     try:
         process = _process(script, arguments, environment, output)
@@ -151,6 +155,7 @@ def run(
     script: Path,
     arguments: tuple[object, ...],
     connection: Mapping[str, str],
+    folder: Path | None = None,
     timeout: float = 30,
 ) -> str | None:
     """Run a script as a process of its own to its end; return what it printed.
@@ -159,6 +164,7 @@ def run(
         script: a Python file.
         arguments: what it finds in ``sys.argv[1:]``, as text.
         connection: settings that its clients begin with.
+        folder: in which it runs; its own, if none is given.
         timeout: seconds after which it is killed.
 
     Returns:
@@ -173,7 +179,7 @@ def run(
     try:
         done = subprocess.run(
             _command(script, arguments),
-            cwd=script.parent,
+            cwd=folder or script.parent,
             env=_environment(connection),
             stdin=reader,
             stdout=subprocess.PIPE,
@@ -214,7 +220,7 @@ def _process(
     with output.open("wb") as sink:
         return subprocess.Popen(
             _command(script, arguments),
-            cwd=script.parent,
+            cwd=output.parent,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=sink,

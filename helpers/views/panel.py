@@ -8,6 +8,7 @@ from typing import Any
 from ipywidgets import HTML, Button, HBox, VBox
 
 from helpers.inputs import public_methods
+from helpers.views import running
 from helpers.views.panel_controls import Choices, beside_its_value, control, dotted
 from helpers.views.panel_render import Run, panel_html, panel_text
 from helpers.views.still import mimebundle
@@ -69,6 +70,7 @@ class Panel:
         row = HBox([*shown, self._button])
         row.layout.flex_flow = "row wrap"
         self.widget = VBox([row, self._shown])
+        running.register("panel", str(id(self)), self)
 
     @property
     def running(self) -> bool:

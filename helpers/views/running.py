@@ -8,6 +8,7 @@ import atexit
 import threading
 import weakref
 from collections.abc import Callable
+from typing import Protocol
 
 _JOIN_SECONDS = 5.0
 
@@ -34,10 +35,7 @@ class Running:
         self._once = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=work, name=f"{kind} board", daemon=True)
-        with _REGISTRY_LOCK:
-            older, _LIVE[kind, about] = _LIVE.get((kind, about)), self
-        if older:
-            older.stop()
+        register(kind, about, self)
         self._thread.start()
 
     @property
@@ -56,10 +54,28 @@ class Running:
             self._thread.join(_JOIN_SECONDS)
 
 
-_LIVE: "weakref.WeakValueDictionary[tuple[str, str], Running]" = (
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+_LIVE: "weakref.WeakValueDictionary[tuple[str, str], _Stoppable]" = (
     weakref.WeakValueDictionary()
 )
 _REGISTRY_LOCK = threading.Lock()
+
+
+def register(kind: str, about: str, one: _Stoppable) -> None:
+    """Have something live stopped in the end, and the one before it of its kind now.
+
+    Args:
+        kind: what sort of thing it is.
+        about: what it is about; one of a kind about one thing is live.
+        one: with a ``stop`` that may be called twice.
+    """
+    with _REGISTRY_LOCK:
+        older, _LIVE[kind, about] = _LIVE.get((kind, about)), one
+    if older:
+        older.stop()
 
 
 def stop_about(is_meant: Callable[[str], bool]) -> None:

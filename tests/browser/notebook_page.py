@@ -88,6 +88,14 @@ class NotebookPage:
             with suppress(AssertionError):
                 expect(first).to_have_text(_DONE, timeout=_PRESS_MS)
 
+    def open_deeper(self) -> None:
+        """Open every section that is closed, as a student who wants all of it."""
+        closed = self.page.locator(
+            ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-showHiddenCellsButton"
+        )
+        while closed.count():
+            closed.first.click()
+
     def cell(self, marker: str) -> Locator:
         """Return the code cell in which ``marker`` stands."""
         code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")

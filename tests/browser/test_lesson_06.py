@@ -11,7 +11,7 @@ LESSON = "06_consumers"
 END_SECONDS = 30
 HEAD = '%%writefile "{lesson.folder}/mine.py"\n# Exercise 6.1\n'
 PLAIN = """import sqlite3
-from common import batches, consumer, place
+from lessons.scripts.batches import batches, consumer, place
 database = sqlite3.connect(place)
 database.execute("CREATE TABLE IF NOT EXISTS told (flight TEXT)")
 for messages in batches():

@@ -63,7 +63,7 @@ def names(lesson: Lesson) -> dict[str, Any]:
 
 BEGIN = """
 import sqlite3
-from common import batches, consumer, place
+from lessons.scripts.batches import batches, consumer, place
 database = sqlite3.connect(place)
 """
 PLAIN = BEGIN + 'database.execute("CREATE TABLE IF NOT EXISTS told (flight TEXT)")\n'
@@ -76,7 +76,7 @@ for messages in batches():
 WITH_OFFSET = (
     PLAIN
     + """
-from joined import topic
+from lessons.scripts.batches import topic
 database.execute("CREATE TABLE IF NOT EXISTS place (next INTEGER)")
 def begin(consumer, partitions):
     (kept,) = database.execute("SELECT max(next) FROM place").fetchone()
@@ -111,17 +111,11 @@ def told(lesson: Lesson) -> Lesson:
     for one in DAY[:430]:
         producer.produce(name, one.to_json(), one.id)
     assert producer.flush(30) == 0
-    for cell in students.cells(NAME):
-        first, _, code = cell.partition("\n")
-        for script in crash_test.SHARED:
-            if first.endswith(f'/{script}"'):
-                write(lesson, script, code)
     return lesson
 
 
 def write(lesson: Lesson, name: str, code: str) -> None:
-    with (lesson.folder / name).open("a", encoding="utf-8") as file:
-        file.write(code + "\n")
+    (lesson.folder / name).write_text(f"{code}\n", "utf-8")
 
 
 def test_6_1_solution(told: Lesson) -> None:
@@ -182,11 +176,8 @@ def test_6_1_mistakes(
     assert members.running() == []
 
 
-def test_6_1_without_the_topic_or_the_other_script(lesson: Lesson) -> None:
+def test_6_1_without_the_topic(lesson: Lesson) -> None:
     assert "Run the cell that creates it" in says("6.1")
-    topic(lesson, crash_test.CANCELLED)
-    write(lesson, "mine.py", "pass")
-    assert "There is no `joined.py`" in says("6.1")
 
 
 # Exercises 6.2 and 6.3

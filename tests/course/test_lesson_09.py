@@ -24,14 +24,8 @@ SECONDS = 60
 CELLS = (
     "from confluent_kafka import Consumer, Producer",
     "def join(",
-    '%%writefile "{lesson.folder}/describe.py"',
-    "import json\n\n\ndef ask(",
-    "def shares(",
-    "def settle(",
-    '%%writefile "{lesson.folder}/member.py"',
-    '%%writefile -a "{lesson.folder}/member.py"\nnew = set()',
-    '%%writefile -a "{lesson.folder}/member.py"\ndef handle',
-    '%%writefile -a "{lesson.folder}/member.py"\nconsumer.subscribe',
+    "from lessons.scripts.groups import Groups",
+    "from lessons.scripts.members import Members",
 )
 ASKS_AGAIN_AND_AGAIN = """
 import json, os, select, sys
@@ -49,21 +43,11 @@ Names = dict[str, Any]
 
 @pytest.fixture
 def names(lesson: Lesson) -> Iterator[Names]:
-    """Give what the lesson's cells know, with its script for members; close all after."""
+    """Give what the lesson's cells know; close all after."""
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"json": json, "TopicPartition": TopicPartition, "workers": []}
-    sources = students.cells(LESSON)
-    for marker in CELLS:
-        (source,) = [one for one in sources if one.startswith(marker)]
-        if marker.startswith("%%"):
-            first, _, script = source.partition("\n")
-            with (lesson.folder / first.split("/")[-1].strip('"')).open("a") as file:
-                file.write(f"{script}\n")
-        else:
-            exec(source, known)  # noqa: S102 - it is our own lesson
     known["live"] = lesson.topic(LIVE)
-    (source,) = [one for one in sources if one.startswith("live = create")]
-    exec(source.partition("feeder.py")[2].partition("\n")[2], known)  # noqa: S102
+    students.run(LESSON, known, *CELLS)
     yield known
     for worker in known["workers"]:
         worker.close()

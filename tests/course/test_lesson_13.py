@@ -29,8 +29,7 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
         known: Names = {"lesson": lesson, "wait_for": wait_for, "day": DAY}
         known["flight"] = DAY[0]
         cells = (
-            "def status(",
-            "def create(",
+            "from lessons.scripts.streams import Streams",
             "def place(",
             "def ranges(",
             "def entries(",

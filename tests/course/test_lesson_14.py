@@ -29,15 +29,15 @@ def names(cluster: EmbeddedCluster) -> Iterator[Names]:
     """Give what the lesson's cells know, once for all tests."""
     with students.entered(cluster) as lesson:
         known: Names = {"lesson": lesson, "wait_for": wait_for, "day": DAY}
-        for marker in ("def ready(", "def create(", "def send(", "def scale("):
-            exec(compile(cell(marker), marker, "exec"), known)  # noqa: S102
+        students.run(
+            LESSON,
+            known,
+            "from lessons.scripts.streams import Streams",
+            "def send(",
+            "def scale(",
+        )
         yield known
         known["kinesis"].close()
-
-
-def cell(marker: str) -> str:
-    cells = students.cells(LESSON)
-    return str(next(one for one in cells if marker in one))
 
 
 # Exercise 14.1
@@ -93,7 +93,9 @@ def test_14_1_mistakes(names: Names) -> None:
 EACH = "for record in records:"
 LAST = "\nrun(work)\n"
 OWN_LOOP = """
-from worker import discover, do, fetch, keep, leases, me, table, take_one, due
+from lessons.scripts.worker import (
+    discover, do, fetch, keep, leases, me, table, take_one, due
+)
 while True:
     discover()
     take_one(leases.read(table))
@@ -104,7 +106,9 @@ while True:
                 do(lease, record)
                 keep(lease, record["SequenceNumber"])
 """
-BEGIN = "from worker import do, keep, run\n\n\ndef work(lease, records):\n"
+BEGIN = (
+    "from lessons.scripts.worker import do, keep, run\n\n\ndef work(lease, records):\n"
+)
 ONE = '        keep(lease, record["SequenceNumber"])\n'
 EVERY_SIXTH = (
     f"{BEGIN}    for number, record in enumerate(records, 1):\n"
@@ -112,32 +116,22 @@ EVERY_SIXTH = (
 )
 
 
-def write_scripts(names: Names, mine: str) -> None:
-    """Write the two scripts of the lesson, and the student's own."""
-    folder = names["lesson"].folder
-    for name in ("leases.py", "worker.py"):
-        cells = students.cells(LESSON)
-        parts = [
-            one.partition("\n")[2]
-            for one in cells
-            if one.startswith("%%writefile") and f"/{name}" in one.partition("\n")[0]
-        ]
-        (folder / name).write_text("\n".join(parts), "utf-8")
-    (folder / "mine.py").write_text(mine, "utf-8")
+def write_script(names: Names, mine: str) -> None:
+    (names["lesson"].folder / "mine.py").write_text(mine, "utf-8")
 
 
 def test_14_2_solution(names: Names) -> None:
-    assert "There is no `leases.py`" in says("14.2")
-    write_scripts(names, "# Exercise 14.2\n# Your code here.\n")
+    assert "There is no `mine.py`" in says("14.2")
+    write_script(names, "# Exercise 14.2\n# Your code here.\n")
     assert "`mine.py` has no code yet" in says("14.2")
     first, _, code = solution_code("14.2").partition("\n")
     assert first == '%%writefile "{lesson.folder}/mine.py"'
-    write_scripts(names, code)
+    write_script(names, code)
     assert "40 records, none lost" in passes("14.2")
 
 
 def test_14_2_after_each_record(names: Names) -> None:
-    write_scripts(names, f"{BEGIN}    {EACH}\n        do(lease, record)\n{ONE}{LAST}")
+    write_script(names, f"{BEGIN}    {EACH}\n        do(lease, record)\n{ONE}{LAST}")
     assert passes("14.2")
 
 
@@ -174,7 +168,7 @@ def test_14_2_after_each_record(names: Names) -> None:
     ],
 )
 def test_14_2_mistakes(names: Names, mine: str, said: str) -> None:
-    write_scripts(names, mine)
+    write_script(names, mine)
     card = says("14.2")
     assert "▷ Exercise 14.2: not yet" in card
     assert said in card
@@ -182,7 +176,7 @@ def test_14_2_mistakes(names: Names, mine: str, said: str) -> None:
 
 def test_14_2_no_record_is_done(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lesson_14_worker, "_LONGEST_SECONDS", 5.0)
-    write_scripts(names, f"{BEGIN}    pass\n{LAST}")
+    write_script(names, f"{BEGIN}    pass\n{LAST}")
     assert f"`mine.py` did 0 records in {5 * patience():g} s" in says("14.2")
 
 
@@ -255,7 +249,7 @@ def test_nothing_is_there_yet(names: Names, cluster: EmbeddedCluster) -> None:
     current.enter(students.lesson_at(cluster))
     try:
         assert "There is no stream" in says("14.1")
-        assert "There is no `leases.py`" in says("14.2")
+        assert "There is no `mine.py`" in says("14.2")
         assert "There is no stream" in says("14.3")
     finally:
         current.enter(here)

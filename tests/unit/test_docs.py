@@ -1,13 +1,23 @@
 """The README and its kin name what is there; the index agrees with the lessons."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from helpers.course.minutes import WAITS, minutes
 from helpers.course.notebooks import read_lesson
 from helpers.course.project import LESSONS
-from helpers.course.syllabus import README, Entry, entries, entry, table, with_table
+from helpers.course.syllabus import (
+    README,
+    Entry,
+    entries,
+    entry,
+    following,
+    table,
+    with_table,
+)
 from helpers.settings import MODES, PROJECT_ROOT
 
 BENCHMARKS = PROJECT_ROOT / "docs" / "benchmarks.md"
@@ -18,7 +28,6 @@ PAGES = [
 THERE = [one for one in entries() if one.is_there]
 _LINK = re.compile(r"\]\(([^)]+)\)")
 _CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
-_MINUTES = re.compile(r"^\*\*(?P<minutes>\d+) minutes\*\* · needs (?P<needs>.+)$", re.M)
 
 
 def words(page: Path) -> str:
@@ -100,7 +109,7 @@ def test_the_index_counts_from_nought_and_names_known_things() -> None:
     for one in entries():
         assert one.stem.startswith(f"{one.number:02}_")
         assert set(one.needs) <= {"kafka", "kinesis"}
-        assert one.minutes > 0
+        assert one.core > 0
         assert "embedded" in one.modes
     with pytest.raises(LookupError, match="no lesson 17"):
         entry(17)
@@ -112,14 +121,32 @@ def test_every_lesson_of_the_folder_is_in_the_index() -> None:
 
 
 @pytest.mark.parametrize("one", THERE, ids=lambda one: one.stem)
-def test_the_index_says_what_the_lessons_first_cell_says(one: Entry) -> None:
-    first = read_lesson(one.file).cells[0].source
-    said = _MINUTES.search(first)
-    assert first.startswith(f"# {one.title}\n")
-    assert said is not None
-    assert int(said["minutes"]) == one.minutes
-    named = {engine for engine in ("kafka", "kinesis") if engine.title() in said["needs"]}
-    assert named == set(one.needs)
+def test_a_lesson_begins_and_ends_with_what_the_index_says(one: Entry) -> None:
+    first, *_, last = (cell.source for cell in read_lesson(one.file).cells)
+    assert first.startswith(f"# {one.title}\n\n{one.time}\n\n")
+    after = following(one.number)
+    assert last == (f"**Next**: [{after.title}]({after.stem}.ipynb)" if after else last)
+    assert ("**Next**" in last) is (one != THERE[-1])
+
+
+def test_the_way_on_leads_past_what_is_not_there() -> None:
+    nexts = [following(one.number) for one in entries()]
+    assert nexts[11] == entry(13)  # 12 is not there yet
+    assert all(one is None or one.is_there for one in nexts)
+    assert nexts[THERE[-1].number] is None
+
+
+@pytest.mark.parametrize("one", THERE, ids=lambda one: one.stem)
+def test_the_minutes_of_the_index_are_those_of_the_formula(one: Entry) -> None:
+    for stated, computed in zip((one.core, one.deeper), minutes(one), strict=True):
+        assert stated == pytest.approx(computed, rel=0.15, abs=0.5), (
+            "see python -m helpers.course.minutes"
+        )
+
+
+def test_every_lesson_that_is_there_was_waited_for() -> None:
+    waits = tomllib.loads(WAITS.read_text("utf-8"))
+    assert list(waits) == [one.stem for one in THERE], "run python -m bench.waits"
 
 
 def test_no_variable_is_named_that_nothing_reads() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import helpers
 from helpers.course.notebooks import existing, generate, without_solutions
-from helpers.course.project import LESSONS
+from helpers.course.project import LESSONS, SCRIPTS
 from helpers.settings import PROJECT_ROOT
 
 # librdkafka ends the process in which a coordinator dies while one of these asks it.
@@ -28,10 +28,16 @@ _TIMEOUT_AT = {
     "offsets_for_times": 1,
     "send_offsets_to_transaction": 2,
 }
-_OWN_PROCESSES = ("coordinator_process.py", "group_question.py")
-_HELPERS = [
+_LESSONS = sorted([*LESSONS.glob("*.py"), *SCRIPTS.glob("*.py")])
+_OWN_PROCESSES = (
+    "coordinator_process.py",
+    "group_question.py",
+    "describe.py",
+    "delete.py",
+)
+_IN_A_KERNEL = [
     path
-    for path in (PROJECT_ROOT / "helpers").rglob("*.py")
+    for path in [*_LESSONS, *(PROJECT_ROOT / "helpers").rglob("*.py")]
     if path.name not in _OWN_PROCESSES
 ]
 
@@ -57,9 +63,7 @@ def test_a_solution_is_cut_to_its_comments_and_a_stub() -> None:
     assert "secret" in notebook.cells[0].source
 
 
-@pytest.mark.parametrize(
-    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("lesson", _LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_imports_only_what_helpers_names(lesson: Path) -> None:
     tree = ast.parse(lesson.read_text("utf-8"))
     for node in ast.walk(tree):
@@ -70,9 +74,7 @@ def test_a_lesson_imports_only_what_helpers_names(lesson: Path) -> None:
             assert not any(alias.name.startswith("helpers") for alias in node.names)
 
 
-@pytest.mark.parametrize(
-    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("lesson", _LESSONS, ids=lambda path: path.stem)
 def test_a_call_that_the_stop_button_cannot_end_has_a_timeout(lesson: Path) -> None:
     tree = ast.parse(lesson.read_text("utf-8"))
     assert [ast.unparse(node) for node in ast.walk(tree) if _may_hang(node)] == []
@@ -112,9 +114,7 @@ def test_the_students_lock_is_part_of_the_tests_lock() -> None:
     assert versions("requirements.lock") <= versions("requirements-test.lock")
 
 
-@pytest.mark.parametrize(
-    "lesson", sorted(LESSONS.glob("*.py")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("lesson", _LESSONS, ids=lambda path: path.stem)
 def test_a_shell_line_has_values_of_python_or_of_the_shell(lesson: Path) -> None:
     # IPython expands neither if it does not know one of the two.
     for line in lesson.read_text("utf-8").splitlines():
@@ -125,7 +125,7 @@ def test_a_shell_line_has_values_of_python_or_of_the_shell(lesson: Path) -> None
 def test_what_may_end_a_process_is_asked_in_one_of_its_own() -> None:
     found = [
         source.name
-        for source in [*LESSONS.glob("*.py"), *_HELPERS]
+        for source in _IN_A_KERNEL
         if any(map(_ENDS_ITS_PROCESS.search, _run_in_a_kernel(source)))
     ]
     assert found == []

@@ -18,7 +18,7 @@ from helpers.kafka.topics import admin_client, topic_names
 from helpers.waiting import WaitTimeout, patience
 
 CANCELLED = "nyc.flight.cancelled"
-SCRIPT, SHARED = "mine.py", ("joined.py", "common.py")
+SCRIPT = "mine.py"
 CRASHES = ("before:3", "after:2", "")
 """Where each process ends: two by a kill, the last one by itself."""
 LONGEST_SECONDS = 40.0
@@ -30,7 +30,7 @@ def told_once(lesson: Lesson) -> Verdict:
     topic = lesson.topic(CANCELLED)
     if topic not in topic_names(admin_client(lesson.connection)):
         return not_yet(f"There is no topic `{topic}`. Run the cell that creates it.")
-    if wanting := scripts.wanting(lesson.folder, *SHARED, SCRIPT):
+    if wanting := scripts.wanting(lesson.folder / SCRIPT):
         return not_yet(wanting)
     mark = secrets.token_hex(2)
     group, place = lesson.group(f"check-{mark}"), lesson.folder / f"check-{mark}.db"
@@ -53,7 +53,9 @@ def _run(lesson: Lesson, arguments: tuple[object, ...], crash: str) -> Member:
     """
     variables = {crashes.VARIABLE: crash}
     script = lesson.folder / SCRIPT
-    worker = members.start(script, arguments, lesson.connection, **variables)
+    worker = members.start(
+        script, arguments, lesson.connection, lesson.folder, **variables
+    )
     try:
         worker.wait(LONGEST_SECONDS)
     finally:

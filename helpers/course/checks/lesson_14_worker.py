@@ -21,7 +21,7 @@ from helpers.kafka.members import Member
 from helpers.kinesis.shards import HASH_KEYS, KinesisClient
 from helpers.waiting import WaitTimeout, patience, wait_for
 
-SCRIPT, SHARED = "mine.py", ("leases.py", "worker.py")
+SCRIPT = "mine.py"
 PARENT_RECORDS, CHILD_RECORDS = 30, 10
 MOST_TWICE = 5
 _KILLED_AFTER, _KILLED_AT_LAST = 13, 18
@@ -113,7 +113,7 @@ class _Run:
 
 def careful(lesson: Lesson) -> Verdict:
     """Judge exercise 14.2: nothing lost, and at most five done twice."""
-    if wanting := scripts.wanting(lesson.folder, *SHARED, SCRIPT):
+    if wanting := scripts.wanting(lesson.folder / SCRIPT):
         return not_yet(wanting)
     kinesis, mark = client(), secrets.token_hex(2)
     stream = lesson.stream(f"check-{mark}")
