@@ -67,9 +67,7 @@ class NotebookPage:
 
     def run_all(self) -> None:
         """Run every cell and wait for the last one's end."""
-        code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
-        # Lab makes the cells that are out of sight when it finds time.
-        expect(code.nth(self._code_cells - 1)).to_be_attached(timeout=LOAD_MS)
+        code = self._see_all_made()
         self._begin_all(code.first.locator(".jp-InputPrompt").first)
         number = 0
         # Counted anew each time: Lab still makes cells when their run has begun.
@@ -77,6 +75,12 @@ class NotebookPage:
             prompt = code.nth(number).locator(".jp-InputPrompt").first
             expect(prompt).to_have_text(_DONE, timeout=RUN_MS)
             number += 1
+
+    def _see_all_made(self) -> Locator:
+        """Wait for every code cell: Lab makes those out of sight when it finds time."""
+        code = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+        expect(code.nth(self._code_cells - 1)).to_be_attached(timeout=LOAD_MS)
+        return code
 
     def _begin_all(self, first: Locator) -> None:
         """Ask for a run of all cells until one begins."""
@@ -90,11 +94,13 @@ class NotebookPage:
 
     def open_deeper(self) -> None:
         """Open every section that is closed, as a student who wants all of it."""
-        closed = self.page.locator(
-            ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-showHiddenCellsButton"
+        self._see_all_made()
+        self.page.keyboard.press("Control+Shift+C")
+        wanted = self.page.locator(
+            ".lm-CommandPalette-item:visible", has_text="Expand All Headings"
         )
-        while closed.count():
-            closed.first.click()
+        self.page.keyboard.insert_text("Expand All Headings")
+        wanted.click(timeout=LOAD_MS)
 
     def cell(self, marker: str) -> Locator:
         """Return the code cell in which ``marker`` stands."""

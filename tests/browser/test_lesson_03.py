@@ -26,6 +26,7 @@ def test_lesson_03_as_a_student(open_page: Opener) -> None:
     expect(board).to_contain_text("Broker 4 has joined")
     page.run("gained = sum")
     expect(page.run('reveal("3.1"')).to_contain_text("Not so: None")
+    page.open_deeper()
     page.run("def write_plan")
 
     page.write(

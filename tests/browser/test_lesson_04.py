@@ -49,7 +49,7 @@ def there_and_back(page: NotebookPage, lesson: str, term: str, section: str) -> 
 
 def test_lesson_04_as_a_student(open_page: Opener) -> None:
     page = open_page("04_topics", 1280, 800)
-    script = "How do you create topics by a script?"
+    script = "Deeper: How do you create topics by a script?"
     there_and_back(page, "04_topics", "idempotent", script)
     for marker in ("begin(", "departed = lesson.topic", "weather = lesson.topic"):
         page.run(marker)

@@ -8,7 +8,7 @@ from tests.browser.notebook_page import RUN_MS, NotebookPage
 LESSON = "05_producers"
 TO_THE_PANEL = (
     "begin(",
-    "def create",
+    "create = topics.creator(",
     "departed = create",
     "import time",
     "import median",
@@ -22,6 +22,7 @@ TO_THE_PANEL = (
 
 def test_the_panel_is_worked_by_keyboard_alone(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
+    page.open_deeper()
     for marker in TO_THE_PANEL:
         page.run(marker)
     page.run("def experiment")

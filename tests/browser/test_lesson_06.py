@@ -40,10 +40,14 @@ def test_a_worker_that_doubles_and_one_that_does_not(
     open_page: Opener, lab: RunningLab
 ) -> None:
     page = open_page(LESSON, 1280, 800)
-    for marker in ("begin(", "def create(base", "def send(", "departed = create"):
+    for marker in (
+        "begin(",
+        "create = topics.creator(",
+        "def send(",
+        "departed = create",
+    ):
         page.run(marker)
-    for marker in ("cancelled = create", "import json, os, sys", "def batches"):
-        page.run(marker)
+    page.run("cancelled = create")
     question = page.run('"6.3"')
     page.press("It is told twice")
     expect(question).to_contain_text("Your guess is kept: It is told twice")
@@ -65,6 +69,7 @@ def test_a_worker_that_doubles_and_one_that_does_not(
     page.screenshot("06-told-once")
     assert processes_of(lab) == []
 
+    page.open_deeper()
     page.write("stops = [", "(lesson.folder / 'idle.py').write_text('while 1: 1')")
     page.run("'while 1: 1'")
     page.write('reveal("6.4"', "lesson.start('idle.py').pid")

@@ -32,6 +32,7 @@ def test_lesson_08_as_a_student(open_page: Opener) -> None:
 @pytest.mark.soak
 def test_the_replay_steps_without_brokers(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
+    page.open_deeper()
     page.run("begin(")
     replay = page.run_board('view.recording("08_failover"')
     page.press("Pause the recording")

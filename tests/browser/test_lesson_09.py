@@ -9,13 +9,6 @@ from tests.browser.conftest import Opener
 from tests.browser.looks import SIZES, WITHIN_MS, looks
 
 LESSON = "09_groups_and_lag"
-SCRIPTS = (
-    "import json, os, signal",
-    "def assigned(",
-    "def handle(",
-    "consumer.subscribe([topic], on_assign",
-    "from itertools import count",
-)
 
 
 @pytest.mark.soak
@@ -24,9 +17,9 @@ def test_the_timeline_shows_members_as_they_work(open_page: Opener) -> None:
     for marker in (
         "begin(",
         "admin = AdminClient",
-        "json.loads(told)",
-        *SCRIPTS,
-        "started = {}",
+        "groups = Groups",
+        "live = create",
+        "Members(",
     ):
         page.run(marker)
     board = page.run_board("timeline = view.rebalances(*map(lesson.group, (*kinds")

@@ -18,7 +18,7 @@ def row(board: Locator, state: str) -> Locator:
 @pytest.mark.soak
 def test_a_segment_appears_closes_and_goes(open_page: Opener) -> None:
     page = open_page(LESSON, 1280, 800)
-    for marker in ("begin(", "def create", "small = "):
+    for marker in ("begin(", "create = topics.creator(", "small = "):
         page.run(marker)
     board = page.run_board("board = view.segments(sized)")
     expect(row(board, "active")).to_contain_text("0 B", timeout=WITHIN_MS)

@@ -16,7 +16,7 @@ split(by_carrier, upper, (place("UA") + place("AA")) // 2)"""
 
 def opened(open_page: Opener) -> NotebookPage:
     page = open_page(LESSON, 1280, 800)
-    for marker in ("begin(", "def status(", "def create("):
+    for marker in ("begin(", "streams = Streams("):
         page.run(marker)
     return page
 

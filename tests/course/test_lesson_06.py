@@ -336,7 +336,12 @@ def test_6_4_after_a_try_that_raised(lesson: Lesson) -> None:
     """Its consumer is still open when the topics are made anew."""
     known = names(lesson) | {"day": flights.day(8)}
     topics = "kinds ="
-    before = ("def create", "import Producer", "def open_consumer", "def reader")
+    before = (
+        "create = topics.creator(",
+        "import Producer",
+        "def open_consumer",
+        "def reader",
+    )
     run(known, *before, topics)
     checker = known["reader"]("checker")
     checker.subscribe([known["reported"]])

@@ -37,7 +37,7 @@ def _known(lesson: Lesson) -> Names:
     known: Names = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"day": DAY, "Producer": Producer, "write_rate": 10, "read_rate": 10}
     known["safe"] = {**lesson.connection, "enable.idempotence": True}
-    run(known, "def create(")
+    run(known, "create = topics.creator(")
     known["storm"] = known["counted"] = known["create"]("nyc.storm.departed", 1)
     for marker in ("looker = ", "def held(", "def read(", "def partitions_needed("):
         run(known, marker)
