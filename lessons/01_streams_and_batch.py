@@ -6,8 +6,13 @@
 # - say what an event, a stream and real time are;
 # - answer the same question with a batch job and with a stream, and say how old each
 #   answer is;
-# - correct an event that cannot be changed, and say which events Kafka refuses;
-# - replay a stream after a bug, and deal with an event that comes late;
+# - correct an event that cannot be changed;
+# - replay a stream after a bug.
+#
+# In the sections marked *Deeper* you also
+#
+# - find out which events Kafka refuses, and what it promises of the others;
+# - deal with an event that comes late;
 # - choose between batch and stream, or use both.
 #
 # You need the words of lesson 00: topic, record, producer, consumer, offset. The question of
@@ -809,12 +814,15 @@ check("1.3")
 # %% [markdown]
 # ## What you know now
 #
-# - A stream processing solution is a **data store** for streams and an application, mostly
-#   with a **framework**.
-# - It has no schedule. It works when events come.
+# - Stream processing has no schedule. It works when events come.
 # - Its answers come in real time, seconds after the fact. A nightly batch is up to a day
 #   behind, and in the end both agree.
 # - It is built on events: small, immutable, of general use. One that was wrong is superseded.
+#
+# From the sections marked *Deeper*:
+#
+# - A stream processing solution is a **data store** for streams and an application, mostly
+#   with a **framework**.
 # - Order holds within a partition. A late event needs patience or a correction.
 # - Batch and stream live together, and feed each other.
 

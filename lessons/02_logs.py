@@ -4,9 +4,14 @@
 # At the end of this lesson you can
 #
 # - build a log with offsets, an index and segments, and say why each is there;
-# - merge and compact a log, by age and by key;
-# - open Kafka's own files and read every byte of a record;
-# - say how databases use logs, and how their changes leave them as a stream.
+# - compact a log by key;
+# - find your own records in Kafka's files.
+#
+# In the sections marked *Deeper* you also
+#
+# - merge a log, and compact it by age;
+# - read every byte of a record in Kafka's files;
+# - see how databases use logs, and how their changes leave them as a stream.
 #
 # You need lesson 00's words, and no other lesson. The first half is plain Python and files.
 # The middle is *Does Kafka do the same?* to *How does Kafka find an offset?*: three witnesses
@@ -880,9 +885,13 @@ check("2.3")
 #
 # - A log only grows at its end. The place of a record is its order and its name, the offset.
 # - An index makes reading from an offset quick; segments make forgetting quick.
-# - Logs are kept for ever, for a time or up to a size. To compact by age drops whole
-#   segments, to compact by key keeps the newest of each key, and to merge joins files.
+# - Logs are kept for ever, for a time or up to a size. To compact by key keeps the newest
+#   record of each key.
 # - Kafka's logs are no text files: binary batches of records, one folder for each partition.
+#
+# From the sections marked *Deeper*:
+#
+# - To compact by age drops whole segments, and to merge joins files.
 # - LSM storage sorts what it appends. HBase and Cassandra use it; Kafka keeps arrival order.
 # - CDC makes a stream of a database's changes, for other systems. A source brings data into
 #   Kafka, a sink takes it out. Replication copies within one system.

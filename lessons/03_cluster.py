@@ -4,9 +4,13 @@
 # At the end of this lesson you can
 #
 # - say what brokers, controllers and clients do, and who talks to whom;
-# - let a broker join, give it work, and let it leave without losing anything;
-# - say what a quorum is, what works without one, and how to mend it;
-# - say what became of ZooKeeper.
+# - let a broker join, and say what it gets, and what changes when one ends;
+# - say what a quorum is, what works without one, and how to mend it.
+#
+# In the sections marked *Deeper* you also
+#
+# - give a broker work, and let it leave without losing anything;
+# - read what became of ZooKeeper.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -455,9 +459,13 @@ print(late in admin.list_topics(timeout=10).topics)
 # ## What you know now
 #
 # - Clients talk to brokers. Brokers follow the controllers' log.
-# - A broker that joins gets nothing until you reassign. Before it leaves for good, drain it.
+# - A broker that joins gets nothing until you reassign.
 # - A stopped broker hands over its leaders. A killed one is missed for some seconds.
 # - A quorum decides by more than half. Without it records flow, and nothing changes.
+#
+# From the sections marked *Deeper*:
+#
+# - Before a broker leaves for good, drain it.
 # - ZooKeeper is gone. KRaft does what it did.
 
 # %% [markdown] tags=["terms"]

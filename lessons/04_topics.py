@@ -5,8 +5,12 @@
 #
 # - create and describe topics from the command line and from Python, change and delete them;
 # - name topics so that nobody has to guess;
-# - say what Kafka refuses, and why;
-# - say what happens to a topic's files when you delete it.
+# - say what Kafka refuses, and why.
+#
+# In the sections marked *Deeper* you also
+#
+# - make topics by a script, and choose their settings;
+# - see what happens to a topic's files when you delete it.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -533,11 +537,16 @@ reveal("4.3", " and ".join(name for name, folders in still.items() if folders))
 # ## What you know now
 #
 # - A topic is created on purpose, with a name, a number of partitions and of replicas.
-# - Kafka refuses more replicas than brokers, names over 249 characters, other characters
-#   than letters, digits, `.`, `_`, `-`, and names that differ only in `.` and `_`.
-# - `--bootstrap-server` names a broker. `--zookeeper` and `--broker-list` are gone.
+# - Kafka refuses names over 249 characters, and other characters than letters, digits, `.`,
+#   `_` and `-`.
 # - `kafka-topics --alter` adds partitions. `kafka-configs` changes settings.
-# - A topic is a log of bytes. It cannot be queried, and it holds one type of event.
+# - A topic is a log of bytes. It cannot be queried.
+#
+# From the sections marked *Deeper*:
+#
+# - Kafka refuses more replicas than brokers, and names that differ only in `.` and `_`.
+# - `--bootstrap-server` names a broker. `--zookeeper` and `--broker-list` are gone.
+# - A topic holds one type of event.
 # - A deleted topic is out of reach at once. Its files go a minute later.
 
 # %% [markdown] tags=["terms"]

@@ -4,8 +4,12 @@
 # At the end of this lesson you can
 #
 # - send records and know what became of each;
-# - choose what a record waits for, how records are gathered, and how they are packed;
-# - say why a record is sometimes there twice, and stop it;
+# - choose what a record waits for, and how records are gathered;
+# - say why a record is sometimes there twice, and stop it.
+#
+# In the sections marked *Deeper* you also
+#
+# - choose how records are packed;
 # - send keys, headers and times, and read what Kafka refuses.
 
 # %% tags=["setup"]
@@ -763,9 +767,12 @@ answers[0].name(), answers[0].str()
 #   `batch.size`, in bytes, say how many.
 # - `acks`: `0` waits for nobody and hears nothing, `1` for the leader, `all` for every replica
 #   in sync.
-# - Compression works on whole batches, at the producer. The broker stores what came.
 # - Retries end by time, not by number. Without idempotence they can double records, and
 #   *failed* means *unknown*.
+#
+# From the sections marked *Deeper*:
+#
+# - Compression works on whole batches, at the producer. The broker stores what came.
 # - The client's limit is 1,000,000 bytes, the broker's 1,048,588 after compression.
 
 # %% [markdown] tags=["terms"]

@@ -3,11 +3,15 @@
 #
 # At the end of this lesson you can
 #
-# - read a topic from its end, from its beginning, or from a moment in time;
-# - say what a committed offset is, and set it by hand, by time and from the command line;
-# - say what a crash loses or doubles, and write a consumer to which it does neither;
+# - read a topic from its end or from its beginning;
+# - say what a committed offset is, and who commits it, and when;
+# - say what a crash loses or doubles, and write a consumer to which it does neither.
+#
+# In the sections marked *Deeper* you also
+#
+# - read from a moment in time, and move a group from the command line;
 # - get past a record that nobody can read;
-# - say what "exactly once" covers, and what it does not.
+# - find out what "exactly once" covers, and what it does not.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -50,8 +54,8 @@ day = flights.day(8)
 send(departed, day)
 
 # %% [markdown]
-# A **consumer** is a program that reads records from topics. It gives a `group.id`: the
-# *group* is one reader to Kafka, which remembers under that name how far it has come. A group
+# A **consumer** is a program that reads records from topics. It names a *group* by its
+# `group.id`. To Kafka a group is one reader: it remembers how far the group has come. A group
 # may have several consumers, and shares the partitions among them (lesson 09).
 #
 # So a consumer that is not closed keeps its partitions, and the next one of its group waits
@@ -165,7 +169,8 @@ while len(seen) < there and time.monotonic() < deadline:
 len(seen)
 
 # %% [markdown]
-# All of them. `consume(number, timeout)` does such a loop in one call.
+# All of them. `consume(number, timeout)` does such a loop in one call. (Run the last two cells
+# again, and they find nothing new. The next section says why.)
 
 # %% [markdown]
 # ## Where does the group go on?
@@ -208,8 +213,8 @@ reveal("6.2", committed("second", departed)[0])
 # ![](../Images/offsets.png)
 #
 # The figure says *position* for what `poll` hands out next, committed or not. Many texts call
-# the offset the last message seen. Whoever sets offsets by hand after such a text reads one
-# record twice.
+# the offset the last message seen. Whoever follows such a text and sets offsets by hand reads
+# one record twice.
 #
 # The console consumer knows groups, too. Without one it makes up a new name each time, and
 # so it begins at the end. `--from-beginning` is its word for `earliest`.
@@ -254,7 +259,7 @@ eager.close()
 before, handed
 
 # %% [markdown]
-# **What you saw.** It was 0 and is 100: all that you were *handed* is committed, though you have
+# **What you saw.** 100 more than before: all that you were *handed* is committed, though you have
 # worked on none. If your program dies now, its successor goes on behind them.
 #
 # *By hand*, you say when. `enable.auto.commit` is off, and `commit` waits for the broker's
@@ -283,9 +288,11 @@ committed("careful", departed)
 # real process, in the midst of its work, and start it again.
 #
 # Its script does not run in this notebook's process, so it is a file. `%%writefile` in the first
-# line of a cell writes it, and runs nothing. Two files are there already. Both workers read the
-# topic with the first, up to 100 messages at a time, and tell the passengers with the second. (You
-# will see below what `group.instance.id` and `session.timeout.ms` are for.)
+# line of a cell writes it, and runs nothing. You will write two such workers. They share what they
+# import from two files that are there already. The first connects and subscribes when it is
+# imported, with what `lesson.start` hands it, and its `batches()` gives up to 100 messages at a
+# time. The second has `tell`, which tells the passengers of one flight. (You will see below what
+# `group.instance.id` and `session.timeout.ms` are for.)
 #
 # <!-- script: batches.py -->
 # <!-- script: passengers.py -->
@@ -359,15 +366,15 @@ view.bars(
 
 # %%
 ends = "told twice", "never told"
-seen = [end for end in ends if outcome[f"commit_first.py: {end}"]]
-reveal("6.3", seen[0] if seen else None)
+happened = [end for end in ends if outcome[f"commit_first.py: {end}"]]
+reveal("6.3", happened[0] if happened else None)
 
 # %% [markdown]
 # **What you saw.** The first one loses and never doubles: **at-most-once**. The second one
 # doubles and never loses: **at-least-once**. No third order exists, because a commit and a
 # line in a file are two steps, and a crash can come between. The automatic commit may do
-# either: it comes at any time. You saw it commit before any work was done; dying between the work
-# and the next commit, it would double.
+# either: it comes at any time. You saw it commit before any work was done. Had the worker died
+# between its work and the next commit, it would have doubled.
 #
 # **What this does not show.** The successor took over at once because both had the name
 # `group.instance.id`. Without it, the group first waits until the dead one has been silent for
@@ -482,7 +489,7 @@ check("6.2")
 # ## Deeper: How do you move a group from the command line?
 #
 # With `kafka-consumer-groups --reset-offsets`. `--dry-run` shows what would be, `--execute` does
-# it. Where to is said by one of `--to-earliest`, `--to-latest`, `--to-offset`, `--to-datetime`,
+# it. One of these says where to: `--to-earliest`, `--to-latest`, `--to-offset`, `--to-datetime`,
 # `--by-duration` (back from now), `--shift-by` (on from where the group is; a number below 0 goes
 # back). Somebody still works in the group `second`:
 
@@ -504,16 +511,17 @@ busy.close()
 committed("second", departed)
 
 # %% [markdown]
-# The offsets of noon, as above. But it was a dry run: the last line shows that nothing has
+# The offsets of noon. But it was a dry run: the last line shows that nothing has
 # changed.
 
 # %% [markdown]
-# **Exercise 6.3.** The last results of `second` were lost. Move the group so that it reads the
-# last **20** records of *each* partition of `departed` again, from the command line or from
+# **Exercise 6.3.** What `second` did with its last records was lost. Move the group so that it
+# reads the last **20** records of *each* partition of `departed` again, from the command line or from
 # Python. It has read all, so each partition goes back by 20.
 
 # %% tags=["solution", "exercise-6.3"]
 # Exercise 6.3
+# !kafka-consumer-groups --reset-offsets --to-latest --execute --group {second} --topic {departed} --bootstrap-server {servers}
 # !kafka-consumer-groups --reset-offsets --shift-by=-20 --execute --group {second} --topic {departed} --bootstrap-server {servers}
 
 # %%
@@ -570,14 +578,16 @@ stops
 reveal("6.4", len({stop[0] for stop in stops if stop}))
 
 # %% [markdown]
-# (`InputError` is a kind of `ValueError`.) One record stops all that come after it. To pass over it in silence would lose it. So it goes
-# to a topic of its own, a **dead-letter topic**, as it is, with a header that says why. Somebody
-# looks there later, and the rest flows on.
+# (`InputError` is a kind of `ValueError`.) One record stops all that come after it. Skipping it
+# silently would lose it. So it goes to a topic of its own, a **dead-letter topic**, as it is, with
+# a header that says why. Somebody looks there later, and the rest flows on.
 #
 # **Exercise 6.4.** Read all of `reported`, `len(records)` of them, with
-# `reader("checker", **{"enable.auto.commit": False})`. What `flights.from_json` can read goes to `checked`, key and value as they are. What it cannot goes to
-# `dead`, key and value as they are, with a header `why` (lesson 05). Commit when all are delivered. Run the cell
-# that begins with `if "checker"` before each further try.
+# `reader("checker", **{"enable.auto.commit": False})`. What `flights.from_json` can read goes to
+# `checked`, key and value as they are. What it cannot goes to `dead`, key and value as they are,
+# with a header `why`: `produce` takes `headers=[("why", b"...")]`, bytes or text. Commit when all
+# are delivered, and close `checker`. Run the cell that begins with `if "checker"` before each
+# further try.
 
 # %% tags=["solution", "exercise-6.4"]
 # Exercise 6.4
@@ -716,6 +726,9 @@ print(committed("alerts", cancelled, 1), visible("read_committed"))
 # - A consumer pulls, in a poll loop. A new group begins at the end unless it says `earliest`.
 # - The committed offset is the next one to read. `--from-beginning` counts only without one.
 # - Commit, then work: at-most-once. Work, then commit: at-least-once. Make the work idempotent.
+#
+# From the sections marked *Deeper*:
+#
 # - `offsets_for_times`, `seek` and `--reset-offsets` move a reader. The last is refused while the
 #   group is in use.
 # - A poison record stops all behind it. A dead-letter topic lets them pass.

@@ -4,9 +4,14 @@
 # At the end of this lesson you can
 #
 # - say what a partition makes possible, and what it takes away;
-# - tell which partition a record lands in, and why two clients may disagree;
+# - tell which partition a record lands in;
 # - find a hot key, and spread a topic's records without losing the order that counts;
-# - work out how many partitions a topic needs, and what goes wrong when you add some later.
+# - say what goes wrong when you add partitions later.
+#
+# In the sections marked *Deeper* you also
+#
+# - see why two clients may disagree about a key;
+# - work out how many partitions a topic needs.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -689,8 +694,11 @@ for file in lesson.cluster.segment_files(many, 0, broker=1):
 #   different partitions.
 # - The key chooses the partition: its hash, divided by the number of partitions. Few keys or a hot key
 #   spread badly.
-# - librdkafka hashes by CRC32, Java by murmur2. `partitioner=murmur2_random` makes them agree.
 # - Adding partitions moves most keys, and there is no way back. For keys, make a new topic.
+#
+# From the sections marked *Deeper*:
+#
+# - librdkafka hashes by CRC32, Java by murmur2. `partitioner=murmur2_random` makes them agree.
 # - Partitions = wanted throughput ÷ throughput of *one* partition, for the slower side. The number
 #   of clients does not multiply it.
 

@@ -6,8 +6,11 @@
 # - say what leaders, followers and in-sync replicas do, and read them off a topic;
 # - say what happens, and how fast, when a broker dies, and lead it back afterwards;
 # - choose `acks`, replication factor and `min.insync.replicas` for records that must not
-#   be lost;
-# - say which acknowledged records can be lost all the same.
+#   be lost.
+#
+# In the sections marked *Deeper* you also
+#
+# - see which acknowledged records can be lost all the same.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -712,6 +715,9 @@ check("8.3")
 # - `acks=all` waits for the ISR, and min ISR says how small that may be. The usual choice
 #   for data that counts: replication factor 3, min ISR 2, `acks=all`. In production you
 #   always replicate.
+#
+# From the sections marked *Deeper*:
+#
 # - The ELR keeps leaders clean below the min ISR. An unclean election loses acknowledged
 #   records, even those of `acks=all`.
 # - A record reported failed may be there, and one that was sent again may be there twice.

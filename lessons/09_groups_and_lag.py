@@ -4,10 +4,14 @@
 # At the end of this lesson you can
 #
 # - share a topic among several consumers, and say which of them work and which wait;
-# - say who decides that, and how fast a dead member is noticed;
+# - say how fast a dead member is noticed;
 # - choose a rebalance protocol by what it stops, and restart a member without any;
-# - measure lag in records and in seconds, and say what makes it grow;
-# - say when a share group fits better, and what a message queue does not keep.
+# - measure lag in records and in seconds, and say what makes it grow.
+#
+# In the sections marked *Deeper* you also
+#
+# - see who decides which member gets what;
+# - find out when a share group fits better, and what a message queue does not keep.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -61,7 +65,8 @@ def join(group, name, topics, **more):
 # %% [markdown]
 # Joining needs `poll`. `settle` polls each member until all are in the group and every partition
 # has an owner, and returns who has what: the name of each member and the numbers of its
-# partitions. It asks the group's coordinator (more of that soon) with `describe_consumer_groups`.
+# partitions. It asks the group's **group coordinator**, the one broker that knows its members, with
+# `describe_consumer_groups`.
 #
 # <!-- script: groups.py -->
 # <!-- script: describe.py -->
@@ -97,10 +102,13 @@ reveal("9.1", sum(map(bool, six.values())))
 before = settle("boards", members.values(), 4)
 working = next(name for name, held in before.items() if held)
 members.pop(working).close()
-working, settle("boards", members.values(), 4)
+after = settle("boards", members.values(), 4)
+print("before:", before)
+print("after: ", after)
 
 # %% [markdown]
-# **What you saw.** One that waited has what the closed one had.
+# **What you saw.** One that waited works now. The partitions were shared out anew among all that
+# are left, so others may have changed hands, too.
 #
 # **What this does not show.** A partition is the unit of sharing, but not of load. One that holds
 # twice the records keeps its owner twice as busy (lesson 07).
@@ -153,7 +161,8 @@ workers = []  # for the exercise
 # **Exercise 9.1.** Let six members *work*. Create `lesson.topic("nyc.flight.gates")` and let six
 # consumers share it, in the group `lesson.group("gates")`. None may be idle. (`create`, `join`
 # and `settle` do it. They take the short names, `"nyc.flight.gates"` and `"gates"`.)
-# Leave them open for the check, in the list `workers`. Before another try, close the old ones.
+# Leave them open for the check, in the list `workers`. Before another try, close the old ones:
+# `for worker in workers: worker.close()`.
 
 # %% tags=["solution", "exercise-9.1"]
 # Exercise 9.1
@@ -167,9 +176,11 @@ check("9.1")
 # %% [markdown]
 # ## Deeper: Who decides?
 #
-# For each group one broker is the **group coordinator**. It knows the members, keeps the group's
-# committed offsets, and tells each member what it owns. (What follows the `|` only makes the lines
-# narrower.)
+# For each group one broker is the coordinator. It knows the members, keeps the group's committed
+# offsets, and tells each member what it owns.
+
+# %% [markdown]
+# Kafka's own tool asks it. (What follows the `|` only makes the lines narrower.)
 
 # %%
 gates_group = lesson.group("gates")
@@ -199,20 +210,23 @@ leader, describe("gates")["coordinator"]
 # So the group has another coordinator, which finds the offsets in its own replica.
 #
 # Who works out the shares? Kafka has two protocols for groups: the *classic* one, which this client
-# takes unless you say otherwise, and a new one since Kafka 4.0. Under the classic protocol the coordinator makes one member the
-# **group leader**. That client gets the list of all members, runs the *assignor*
-# (`partition.assignment.strategy`) and hands back the result. Under the new protocol there is no
-# group leader: the coordinator itself assigns. Many texts know only the first.
+# takes unless you say otherwise, and a new one since Kafka 4.0. Under the classic protocol the
+# coordinator makes one member the **group leader**. That client gets the list of all members, runs
+# the *assignor* (`partition.assignment.strategy`) and hands back the result. Under the new protocol
+# there is no group leader: the coordinator itself assigns. Many texts know only the first.
 #
 # ![](../Images/consumer_group.png)
+
+# %% [markdown]
+# ## How is a dead member noticed?
+#
+# First close the members that the exercise has left open.
 
 # %%
 for worker in workers:
     worker.close()
 
 # %% [markdown]
-# ## How is a dead member noticed?
-#
 # Three clocks run:
 #
 # - A thread of each client sends **heartbeats**, every 3 seconds (`heartbeat.interval.ms`).
@@ -228,7 +242,7 @@ for worker in workers:
 #
 # <!-- script: member.py -->
 #
-# And somebody has to write all the time.
+# Something must come all the time, too. Another script writes it.
 #
 # <!-- script: feeder.py -->
 
@@ -237,8 +251,10 @@ live = create("nyc.flight.live", 6)
 feeder = lesson.start("feeder.py", live, 6)
 
 # %% [markdown]
-# `start` starts a member of a group, with the seconds that it needs for a record, and further
-# settings of its client. `end` kills all members of some groups.
+# `start(group, name, work)` starts a member of a group. `work` is the seconds that it needs for a
+# record, and what follows are further settings of its client. `end` kills all members of some
+# groups. `started.shared(timeline, groups, names, number)` waits until each of these members has
+# that number of partitions.
 #
 # <!-- script: members.py -->
 
@@ -279,7 +295,7 @@ timeline
 started.shared(timeline, kinds, "AB", 3)
 
 # %% [markdown]
-# Now `kill -9` both members B. Something starts them again at once, as in any good operation.
+# Now `kill -9` both members B. Something starts them again at once, as in any well-run system.
 
 # %%
 predict("9.2")
@@ -298,7 +314,7 @@ stopped = {kind: timeline.longest_stop(lesson.group(kind)) for kind in kinds}
 reveal("9.2", stopped["crash"])
 
 # %% [markdown]
-# **What you saw.** Look at the group `crash` above. The picture goes back a minute; the table
+# **What you saw.** Look at the group `crash` on the board. The picture goes back a minute; the table
 # below it keeps the last two changes of each group. *A stopped, too*. The new B asked to join, so
 # all members had to come together, and A waited for one that was dead. With the default of 45
 # seconds that would be 45.
@@ -324,13 +340,15 @@ timeline.holds(lesson.group("stuck"), "A"), describe("stuck")["members"]
 # ## What does a rebalance stop?
 #
 # When a member comes or goes, or partitions are added, the partitions are shared out anew: a
-# **rebalance**. There are three ways to do it.
+# **rebalance**. Kafka has two protocols for it. In the *classic* one, an *assignor* works out who
+# gets what, and you choose it by `partition.assignment.strategy`. In the new one the coordinator
+# does that. So there are three ways:
 #
-# - *Eager*, classic and the default of this client (`range`): everybody gives up everything, then
-#   everybody gets a share.
-# - *Cooperative*, classic with `cooperative-sticky`: only what must move is given up, in a second
-#   round.
-# - `group.protocol=consumer`, new with Kafka 4.0: each member is told by the
+# - *Eager*: the classic protocol with an assignor such as `range`, this client's default.
+#   Everybody gives up everything, then everybody gets a share.
+# - *Cooperative*: the classic protocol with the assignor `cooperative-sticky`. Only what must move
+#   is given up, in a second round.
+# - `group.protocol=consumer`, new with Kafka 4.0. Each member is told by the
 #   coordinator, one by one, and nobody waits for the others. The brokers
 #   have it. A client must ask for it. (It was proposed as KIP-848. A KIP is a *Kafka improvement
 #   proposal*, and says in full what a change does and why.)
@@ -383,8 +401,8 @@ for protocol, change in last.items():
 # %% [markdown]
 # **What you saw.** *Eager*: all six partitions stood still, also those that stayed where they
 # were. Who is ready first waits for the last one, so slow B mostly makes A wait. *Cooperative*
-# and *consumer*: only the two that moved. They may stand still for just as long, since their old
-# owner must first finish its record. But nobody else waits.
+# and *consumer*: only the two that moved. They may stand still for as long, or for longer, since
+# their old owner must first finish its record. But nobody else waits.
 #
 # **What this does not show.** How long: a few milliseconds if everybody is quick, minutes if
 # hundreds of members have work to finish. And most of it was waiting: a member hears of a
@@ -397,8 +415,8 @@ view.recording("09_rebalance", speed=0.5)
 
 # %% [markdown]
 # **Exercise 9.2.** Start three members in the group `lesson.group("smooth")`, with `start`. All
-# three must have work. When a fourth joins, nobody may have to stop. And when one of them dies
-# and is started again at once, the others shall not notice. (Start those three alone: the check
+# three must have work. When a fourth joins, nobody must have to stop. And when one of them dies
+# and is started again at once, the others must not notice. (Start those three alone: the check
 # reads their settings. `start` takes the short name, `"smooth"`. Before another try, `end("smooth")`,
 # and wait until the sessions of the dead are over: 6 seconds.)
 
@@ -547,7 +565,8 @@ clerk.close()
 # **Exercise 9.3.** How many records of `departed` has the group `behind` still to read, in each
 # of the four partitions? It reads from the *earliest* record where it has committed nothing.
 # Write a JSON object to `lesson.folder / "lag.json"`, such as `{"0": 12, ...}`. You know the two
-# calls from lesson 06: `committed` and `get_watermark_offsets`.
+# calls from lesson 06: `committed` and `get_watermark_offsets`. They are calls of a consumer of
+# that group, so make one, as above.
 
 # %% tags=["solution", "exercise-9.3"]
 # Exercise 9.3
@@ -664,7 +683,7 @@ seen
 # %% [markdown]
 # **What you saw.** Only *later* came again, and its delivery count says that it is the second
 # time. After five deliveries (`group.share.delivery.count.limit`) Kafka gives up on a record. So
-# one poison record stops nobody, other than in lesson 06. And a commit is not one offset any
+# one poison record stops nobody, unlike in lesson 06. And a commit is not one offset any
 # more: the brokers keep the state of each record.
 #
 # **What this does not show.** There is no order, not even by key. Do not give a share group
@@ -712,14 +731,17 @@ len(again)
 #
 # - A group shares the partitions of its subscription. Each partition has one owner; members
 #   without one wait.
-# - The coordinator is the leader of a partition of `__consumer_offsets`. Under the classic
-#   protocol a member, the group leader, works out the shares; under the new one the coordinator
-#   does.
 # - Heartbeats, session and `max.poll.interval.ms` say when a member is dead. Static membership
 #   spares a rebalance at a restart.
 # - Eager rebalances stop everybody. Cooperative ones and the new protocol stop what moves.
 # - Lag: records, seconds, and whether it grows. More consumers help up to the number of
 #   partitions, if the keys are even and the consumers are the reason.
+#
+# From the sections marked *Deeper*:
+#
+# - The coordinator is the leader of a partition of `__consumer_offsets`. Under the classic
+#   protocol a member, the group leader, works out the shares; under the new one the coordinator
+#   does.
 # - A share group acknowledges single records, in no order. A log keeps what was read, a queue
 #   does not.
 

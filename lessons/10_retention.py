@@ -5,8 +5,12 @@
 #
 # - say how long a record stays, by time and by size, and how long at most;
 # - watch segments close, expire and go, and say what a late reader then finds;
-# - keep the newest record of each key, and delete a key;
-# - say what compaction promises, and what it does not.
+# - keep the newest record of each key, and delete a key.
+#
+# In the sections marked *Deeper* you also
+#
+# - find out what compaction promises, and what it does not;
+# - forget a person whose data are in a log.
 
 # %% tags=["setup"]
 from helpers import begin, check, countdown, flights, predict, reveal, view
@@ -622,6 +626,9 @@ check("10.3")
 # - Compaction keeps the newest record of each key, in closed segments, some time later.
 # - A tombstone deletes a key. It stays at least `delete.retention.ms`, and goes with a cleaning
 #   that new records bring.
+#
+# From the sections marked *Deeper*:
+#
 # - `compact,delete` does both. To forget a person, delete the secret that their data needs.
 
 # %% [markdown] tags=["terms"]

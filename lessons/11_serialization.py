@@ -3,10 +3,15 @@
 #
 # At the end of this lesson you can
 #
-# - say what JSON and Avro cost in bytes and in time, and measure it;
+# - say what JSON and Avro cost in bytes;
 # - take a record with a schema's id apart, byte by byte;
 # - change a schema so that running programs survive, and say why another change kills them;
 # - put bytes aside that nobody can read.
+#
+# In the sections marked *Deeper* you also
+#
+# - measure what JSON and Avro cost in time, and what compression leaves of the difference;
+# - see who stops you from making a change that breaks others, and who does not.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -672,12 +677,15 @@ print(attempt(schemaless_reader, data, parse_schema(weather), schema)[:39], "…
 # ## What you know now
 #
 # - Kafka carries bytes. Serialization makes them, deserialization reads them.
-# - Avro is several times smaller than JSON. Compression takes away most of that. In Python it
-#   is not clearly faster.
+# - Avro is several times smaller than JSON.
 # - The frame is a 0 and four bytes with the schema's id. A registry keeps the schemas.
 # - Backward: new readers, old records. Forward: old readers, new records. A default mends most.
-# - The mock registry checks nothing; a real one refuses with 409.
 # - A reader that ignores the writer's schema does not fail. It lies.
+#
+# From the sections marked *Deeper*:
+#
+# - Compression takes away most of what Avro saves. In Python it is not clearly faster.
+# - The mock registry checks nothing; a real one refuses with 409.
 
 # %% [markdown] tags=["terms"]
 # **New terms**: serialization, deserialization, Avro, schema, schema registry, magic byte, subject, backward compatibility, forward compatibility, full compatibility.

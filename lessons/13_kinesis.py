@@ -6,8 +6,13 @@
 # - say what a stream, a shard, a partition key and a sequence number are, and what each is
 #   called in Kafka;
 # - tell which shard a record lands in, before you send it;
-# - send many records at once, and lose none when a shard refuses some;
-# - find a hot shard, mend it with a split, and say when no split can.
+# - send many records at once, and see how much a shard takes;
+# - find a hot shard, and mend it with a split.
+#
+# In the sections marked *Deeper* you also
+#
+# - send again what was refused, and no more than that;
+# - see when no split can help.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view
@@ -586,8 +591,13 @@ print("a sequence number  ", numbers[-1])
 # - A shard takes 1 MB and 1,000 records a second, and gives 2 MB and 5 reads.
 # - Have many more partition keys than shards.
 # - A sequence number grows and does not count. An iterator is a place in one shard, for 5 minutes.
-# - `put_records` may fail in part: send again what has an `ErrorCode`, and wait longer each time.
-# - A split at the right place cools a hot shard. A hot key needs another key.
+# - `put_records` may fail in part: look for an `ErrorCode` in each answer.
+# - A split at the right place cools a hot shard.
+#
+# From the sections marked *Deeper*:
+#
+# - Send again what has an `ErrorCode`, and wait longer each time.
+# - A hot key needs another key.
 
 # %% [markdown] tags=["terms"]
 # **New terms**: shard, partition key, hash range, sequence number, shard iterator, hot shard.

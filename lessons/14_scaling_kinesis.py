@@ -4,9 +4,12 @@
 # At the end of this lesson you can
 #
 # - make a stream larger and smaller while it is in use, and say in which order its shards are read;
-# - say what leases and checkpoints are for, and what a dead worker costs;
+# - say what leases and checkpoints are for, and what a dead worker costs.
+#
+# In the sections marked *Deeper* you also
+#
 # - run a Lambda function on a stream, and get a broken record out of its way;
-# - say what carries over from Kafka to Kinesis when you read and scale, and what does not.
+# - see what carries over from Kafka to Kinesis when you read and scale, and what does not.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view, wait_for
@@ -797,10 +800,13 @@ view.recording("14_twin")
 # ## What you know now
 #
 # - A split or a merge moves no record. Parents are drained before their children are read.
-# - `UpdateShardCount` goes up to twice and down to half in one call. On-demand mode cures a hot
-#   key only by ignoring the keys.
+# - `UpdateShardCount` goes up to twice and down to half in one call.
 # - A lease says who reads a shard, a checkpoint how far it is. Both change only under a condition.
 # - After a crash, what came after the last checkpoint is done again.
+#
+# From the sections marked *Deeper*:
+#
+# - On-demand mode cures a hot key only by ignoring the keys.
 # - Iterator age is lag in time. Kinesis has none in records.
 # - A poison record blocks its shard. Halving finds it; the destination tells where it was.
 # - Enhanced fan-out gives each consumer 2 MB a second of its own.

@@ -6,7 +6,7 @@ The terms are in ``glossary.toml``. A recap is a cell tagged ``terms`` that read
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import quote
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.course.sections import DEEPER
 from helpers.course.syllabus import GLOSSARY, entry
 
 FILE = Path(__file__).with_suffix(".toml")
@@ -93,7 +94,7 @@ def recap_of(lesson: NotebookNode) -> list[str]:
 
 
 def with_links(lesson: NotebookNode, glossary: Glossary, folder: str = "") -> None:
-    """Make each known term of a lesson's recap a link to its entry.
+    """Make each known term of a lesson's recap a link to its entry, the deeper ones last.
 
     Args:
         lesson: changed in place.
@@ -103,8 +104,12 @@ def with_links(lesson: NotebookNode, glossary: Glossary, folder: str = "") -> No
     for cell in filter(_is_recap, lesson.cells):
         if match := _RECAP.search(cell.source):
             words = _COMMA.split(match["terms"])
-            linked = ", ".join(_to_entry(word, glossary, folder) for word in words)
-            cell.source = f"{cell.source[: match.start('terms')]}{linked}."
+            deeper = [word for word in words if _is_deeper(word, glossary, lesson)]
+            core = [word for word in words if word not in deeper]
+            linked = _to_entries(core, glossary, folder)
+            if deeper:
+                linked += f" *Deeper*: {_to_entries(deeper, glossary, folder)}"
+            cell.source = f"{cell.source[: match.start('terms')]}{linked}"
 
 
 def section_of(term: Term, lesson: NotebookNode) -> str | None:
@@ -152,6 +157,21 @@ def _first_section(term: Term, lesson: NotebookNode) -> str | None:
 
 def _is_recap(cell: NotebookNode) -> bool:
     return "terms" in cell.metadata.get("tags", [])
+
+
+def _is_deeper(word: str, glossary: Glossary, lesson: NotebookNode) -> bool:
+    """Return whether a lesson shows a term in a section that its core does not need."""
+    term = glossary.find(word)
+    if term is None:
+        return False
+    # An entry names a section of its own lesson; another one may use the term, too.
+    here = {heading for heading, _ in _lines(lesson)}
+    section = term.section if term.section in here else _first_section(term, lesson)
+    return (section or "").startswith(DEEPER)
+
+
+def _to_entries(words: Iterable[str], glossary: Glossary, folder: str) -> str:
+    return ", ".join(_to_entry(word, glossary, folder) for word in words) + "."
 
 
 def _to_entry(word: str, glossary: Glossary, folder: str) -> str:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from helpers.course.project import SCRIPTS
 
+_CODE = re.compile(r"`([^`]+)`")
 _SHOWN = re.compile(r"<!-- script: (?P<name>\w+\.py) -->")
 
 
@@ -28,7 +29,9 @@ def _folded(shown: re.Match[str]) -> str:
     name = shown["name"]
     source = (SCRIPTS / name).read_text("utf-8")
     about = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+    # Within HTML, Markdown's own marks mean nothing.
+    about = _CODE.sub(r"<code>\1</code>", about)
     return (
-        f"<details><summary><code>scripts/{name}</code>: {about}</summary>\n\n"
+        f"<details><summary><code>lessons/scripts/{name}</code>: {about}</summary>\n\n"
         f"```python\n{source.rstrip()}\n```\n\n</details>"
     )

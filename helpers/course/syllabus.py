@@ -15,6 +15,10 @@ README = PROJECT_ROOT / "README.md"
 GLOSSARY = "glossary.ipynb"
 """The notebook of all terms; it belongs to no lesson."""
 
+_DEEPER = (
+    "Nothing else needs what is *Deeper*. JupyterLab shows such a section closed: "
+    "Shift+Enter passes over it, and the line below its heading opens it."
+)
 _BEGIN, _END = "<!-- lessons -->\n", "<!-- /lessons -->"
 
 
@@ -47,9 +51,12 @@ class Entry:
 
     @property
     def time(self) -> str:
-        """What its first cell says of minutes and engines."""
-        more = f", and {self.deeper} more for what is *deeper*" if self.deeper else ""
-        return f"**{self.core} minutes**{more} · needs {self.engines}."
+        """What its first cell says of minutes, engines, and what is deeper."""
+        needs = f"needs {self.engines}."
+        if not self.deeper:
+            return f"**{self.core} minutes** · {needs}"
+        more = f"and {self.deeper} more for the sections marked *Deeper*"
+        return f"**{self.core} minutes**, {more} · {needs}\n\n{_DEEPER}"
 
     @property
     def engines(self) -> str:

@@ -11,13 +11,18 @@ SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 def test_a_lesson_opens_with_what_is_deeper_closed(open_page: Opener) -> None:
     page = open_page("05_producers", 1280, 800)
     first = page.page.locator(f"{SHOWN} .jp-MarkdownCell").first
-    expect(first).to_contain_text("more for what is deeper")
+    expect(first).to_contain_text("more for the sections marked Deeper")
     deeper = page.page.locator(f"{SHOWN} h2", has_text="Deeper: What is refused?")
     cell = page.cell('predict("5.4")')
     deeper.scroll_into_view_if_needed()
     expect(deeper).to_be_visible()
     expect(cell).to_be_hidden()
     page.screenshot("deeper-closed")
+    deeper.click()
+    page.page.keyboard.press("Shift+Enter")
+    after = page.page.locator(f"{SHOWN} .jp-mod-active", has_text="What you know now")
+    expect(after).to_be_visible(timeout=WITHIN_MS)
+    expect(cell).to_be_hidden()
     page.open_deeper()
     expect(cell).to_be_visible(timeout=WITHIN_MS)
 

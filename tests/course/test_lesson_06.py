@@ -142,7 +142,7 @@ def test_6_1_done_another_way(told: Lesson, code: str) -> None:
         (PLAIN + LOOP + COMMIT + f"    {ROWS}\n" + KEEP, "never told, such as"),
         (PLAIN + LOOP + f"    {ROWS}\n" + COMMIT + KEEP, "never told, such as"),
         (PLAIN + LOOP + f"    {ROWS}\n" + COMMIT, "The table `told` is empty"),
-        (PLAIN + LOOP + f"    {ROWS}\n" + KEEP, "ended without a commit number 3"),
+        (PLAIN + LOOP + f"    {ROWS}\n" + KEEP, "ended without its commit number 3"),
         (PLAIN + "print(1 / 0)", "failed with `ZeroDivisionError: division by zero`"),
         (BEGIN + LOOP + COMMIT, "The table `told` cannot be read (no such table"),
         (

@@ -115,6 +115,21 @@ def test_a_recap_links_plurals_and_other_words_and_leaves_the_unknown() -> None:
     )
 
 
+def test_a_recap_names_last_what_only_deeper_sections_show() -> None:
+    terms = Glossary((Term("log", 2, "x"), Term("index", 2, "x")), ())
+    lesson = a_lesson(
+        "## Deeper: A\nAn **index**.",
+        "## B\nA **log** has an index.",
+        "**New terms**: index, log, other.",
+        tags=("terms",),
+    )
+    with_links(lesson, terms)
+    assert lesson.cells[-1].source == (
+        "**New terms**: [log](glossary.ipynb#log), other. "
+        "*Deeper*: [index](glossary.ipynb#index)."
+    )
+
+
 def test_only_a_tagged_cell_is_a_recap() -> None:
     assert recap_of(a_lesson("**New terms**: topic.")) == []
 

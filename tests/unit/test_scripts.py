@@ -16,7 +16,7 @@ def test_a_script_is_shown_folded_with_what_it_is_for() -> None:
     )
     with_scripts(nbformat.v4.new_notebook(cells=[cell]))
     assert cell.source.startswith("A topic.\n\n<details><summary>")
-    assert "<code>scripts/topics.py</code>: Makes a topic anew" in cell.source
+    assert "<code>lessons/scripts/topics.py</code>: Makes a topic anew" in cell.source
     assert "\n\n```python\n" in cell.source
     assert "def creator(lesson)" in cell.source
     assert cell.source.endswith("\n```\n\n</details>\n\nGo on.")

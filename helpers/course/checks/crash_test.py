@@ -78,8 +78,8 @@ def _wrong_end(worker: Member, crash: str) -> str:
     if worker.exit_code == 0:
         number = crash.partition(":")[2]
         return (
-            f"`{SCRIPT}` ended without a commit number {number}, so nothing says how far "
-            "the group came, and after a crash it begins anew. Call "
+            f"`{SCRIPT}` ended without its commit number {number}, so nothing says how "
+            "far the group came, and after a crash it begins anew. Call "
             "`consumer.commit(asynchronous=False)` for each batch."
         )
     printed = worker.output().strip().splitlines() or ["no word"]

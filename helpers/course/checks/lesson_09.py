@@ -262,9 +262,11 @@ EXERCISES = (
         "9.3",
         lag_by_hand,
         (
-            "Four differences. What does `committed` answer where nothing was committed?",
-            "`begin, end = clerk.get_watermark_offsets(one, timeout=10)`; where "
-            "`one.offset` is below 0, take `begin` in its place.",
+            "For each partition: its end minus where the group is. What does `committed` "
+            "answer where nothing was committed?",
+            "With a new consumer of the group: `begin, end = "
+            "clerk.get_watermark_offsets(one, timeout=10)`. Where `one.offset` is below "
+            "0, take `begin` in its place.",
         ),
     ),
 )
