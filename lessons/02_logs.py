@@ -13,9 +13,9 @@
 # - read every byte of a record in Kafka's files;
 # - see how databases use logs, and how their changes leave them as a stream.
 #
-# You need lesson 00's words, and no other lesson. The first half is plain Python and files.
-# The middle is *Does Kafka do the same?* to *How does Kafka find an offset?*: three witnesses
-# read one record. The end is about databases.
+# You need lesson 00's words, and no other lesson. The first part is plain Python and files. Then
+# you open Kafka's. What is deeper goes on from there: three witnesses read one record, and the end
+# is about databases.
 
 # %% tags=["setup"]
 from helpers import begin, check, flights, predict, reveal, view
@@ -519,7 +519,8 @@ by_hand[300]
 # ## Deeper: Did you read it right?
 #
 # Kafka has a tool that reads its own files. It is a Java program and takes some seconds.
-# `!` runs a command of the system. The path is in quotes, since yours may have a space in it.
+# `!` runs a command of the system. The path is in quotes, since yours may have a space in it. This
+# goes on from *What does each byte mean?*.
 
 # %% needs="read files"
 path = cluster.partition_dir(departed, 0, leader) / f"{base}.log"
@@ -553,7 +554,7 @@ print(f"{len(own)} records agree, offset by offset.")
 # segment's first), and the byte where its batch begins. After every 4,096 bytes of
 # batches the next one gets an entry, filed under its *last* offset. `.timeindex` has
 # entries of 12 bytes: the latest time so far, and its offset. What is reserved and not
-# yet used is zero.
+# yet used is zero. (This goes on from *Did you read it right?*.)
 
 
 # %% needs="read files"
@@ -749,7 +750,8 @@ for table in ("aircraft", "changes"):
 #
 # A program reads the log and produces each change to a topic. In Kafka's words it is a
 # **source**: a client that brings data in, from another store as a rule. The key is the
-# row's key, so a topic with `cleanup.policy=compact` keeps the newest state of each row.
+# row's key, so a topic with `cleanup.policy=compact` keeps the newest state of each row. (This
+# goes on from *How do a database's changes become a stream?*.)
 
 # %%
 moved = lesson.topic("nyc.aircraft.moved")
@@ -833,7 +835,8 @@ sum(one.value() == b"BOS" for one in again)
 #
 # You may read that CDC brings changes from a primary node to its replica nodes. That is
 # *replication*, and databases have their own way for it. Its copies are of the same system,
-# and alike to the last byte. Compare Kafka's three copies of your segment.
+# and alike to the last byte. Compare Kafka's three copies of your segment. (This goes on from
+# *How do the changes get out?*.)
 
 # %% needs="read files"
 for broker in (1, 2, 3):

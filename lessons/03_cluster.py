@@ -274,7 +274,8 @@ lesson.cluster.up().all_running
 # ## Deeper: How does a broker leave for good?
 #
 # Stopping it is not enough. What it holds would have a copy less, for ever: Kafka waits for
-# it to come back. So you move its partitions away first. That is called *draining*.
+# it to come back. So you move its partitions away first. That is called *draining*. (This goes on
+# from *How does it get work?*.)
 #
 # **Exercise 3.2.** Drain broker 4: no partition of `departed` may have a copy there,
 # and each must still have two. What it holds, `placement(departed)` tells.

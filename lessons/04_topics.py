@@ -492,7 +492,8 @@ good, broken
 # ## Deeper: What happens to a deleted topic's files?
 #
 # Each partition is a folder on each broker that holds it. `aircraft` was made with a
-# `file.delete.delay.ms` of 100 milliseconds, `departed` has Kafka's default of 60 seconds.
+# `file.delete.delay.ms` of 100 milliseconds, `departed` has Kafka's default of 60 seconds. (This
+# goes on from *How do you choose settings at creation?*.)
 
 # %% needs="read files"
 folder = lesson.cluster.partition_dir(departed, 0, broker=1)

@@ -23,8 +23,8 @@ lesson = begin("05_producers")
 # A **producer** is a program that sends records to topics. It uses a client library; there
 # are some for Java, Python, Go, C, C++, C#, JavaScript, Rust and more. Yours is
 # `confluent_kafka`, which is Python around the C library *librdkafka*. A producer
-# that brings in another store's data, such as the one that carried SQLite's changes in
-# lesson 02, is also called a **source**.
+# that brings in another store's data is also called a **source**. (The deeper part of lesson 02
+# has one, for the changes of a database.)
 #
 # You will need many topics, so a script makes them. A topic of that name is deleted first, so
 # you can run every cell again. Each has one partition; lesson 07 shows what more of them do.
@@ -456,7 +456,7 @@ check("5.2")
 # ## Deeper: What is best for you?
 #
 # Try it. Each press of *Run* sends the week of the storm to a fresh topic, for real, and adds
-# a row. Find the settings that
+# a row. (This goes on from *How small can the records get?*.) Find the settings that
 #
 # - send the most records a second;
 # - make the fewest requests;

@@ -423,7 +423,7 @@ view.bars(
 # Without one, there is nothing to tell what replaces what.
 
 # %%
-results.clear()
+results = []
 producer.produce(moved, "no key", on_delivery=lambda error, _: results.append(error))
 producer.flush(10)
 results[0].name()

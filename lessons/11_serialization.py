@@ -192,7 +192,8 @@ print(f"seconds to read:  JSON {json_read:.2f}, Avro {avro_read:.2f}")
 # %% [markdown]
 # ## Deeper: What is left of it on the disk?
 #
-# Producers can compress (lesson 05), and names that come back in each record compress well.
+# Producers can compress (lesson 05), and names that come back in each record compress well. (This
+# goes on from *Which one is faster?*.)
 
 # %%
 predict("11.2")
@@ -324,7 +325,7 @@ check("11.1")
 # **Exercise 11.2.** The next cell makes the framed bytes of one flight. Which flight is it? Write
 # it as JSON, one object with all eight fields, into `lesson.folder / "found.json"`. Try it with
 # `read_int` and `read_text`. A field that may be one of two types begins with a number: 0 for the
-# first, null, and 1 for the second.
+# first, null, and 1 for the second. (This goes on from *Where is the carrier in there?*.)
 
 # %%
 found = serialize(asdict(flights.day(9)[-1]), context)

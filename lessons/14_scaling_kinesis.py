@@ -571,7 +571,7 @@ check("14.3")
 # All consumers of a shard share its 2 MB and 5 reads a second. With **enhanced fan-out** each
 # registered consumer has 2 MB a second of every shard for itself, and Kinesis *pushes* over
 # HTTP/2. A stream has up to 20 such consumers (50 in a mode called On-demand Advantage). It costs
-# extra. Register one:
+# extra. Register one. (This goes on from *How does a Lambda function read a stream?*.)
 
 # %%
 about = kinesis.describe_stream_summary(StreamName=reported)
@@ -620,7 +620,7 @@ except Exception as error:
 # ## Deeper: What if Kafka and Kinesis get the same flights?
 #
 # A consumer of Kafka at the pace of your worker, 20 milliseconds for a record. It commits each
-# one.
+# one. (This goes on from *How does a Lambda function read a stream?*.)
 #
 # <!-- script: reader.py -->
 

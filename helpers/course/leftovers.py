@@ -62,8 +62,14 @@ class Left:
     told: str
 
 
-def remove_from_kafka(cluster: Cluster, run: Run) -> list[Left]:
-    """Remove a run's groups and topics, and return what is left."""
+def remove_from_kafka(cluster: Cluster, run: Run, seconds: float = 0) -> list[Left]:
+    """Remove a run's groups and topics, and return what is left.
+
+    Args:
+        cluster: whose brokers are asked.
+        run: whose.
+        seconds: for which a group may still have members.
+    """
     # A view of a topic that goes would wait for it for ever.
     running.stop_about(run.made)
     where = "Kafka"
@@ -75,7 +81,9 @@ def remove_from_kafka(cluster: Cluster, run: Run) -> list[Left]:
     except (KafkaException, ServersError) as error:
         return [_unanswered(where, ("topics", "groups"), run, error)]
     return [
-        *attempt(where, "groups", run, lambda: delete_groups(connection, run.made)),
+        *attempt(
+            where, "groups", run, lambda: delete_groups(connection, run.made, seconds)
+        ),
         *attempt(where, "topics", run, lambda: delete_topics(admin, topics)),
     ]
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import files
+from helpers import files, waiting
 from helpers.course import current, errors, late_stop, leftovers, needs, quotas
 from helpers.course.client_log import client_log
 from helpers.course.leftovers import Left, Run
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _SCHEMAS = "helpers.kafka.schemas"
 # Seconds: a student waits for the answer, a run of the solutions does not.
 _PATIENCE, _PATIENCE_IF_STRICT = 0.5, 5.0
+# Members of the lessons' own scripts have sessions of 6 s.
+_SESSION_SECONDS = 8.0
 _AGAIN = (
     "This is a new run of the lesson. What your earlier run made is gone: run the cells "
     "below from the first one on."
@@ -191,19 +193,26 @@ class Lesson:
         """End this run's boards and processes; remove its nodes, names, schemas, files.
 
         What cannot be removed is told, and the run's files stay with it.
+
+        Raises:
+            ServersError: something stays, and this is the notebook of solutions.
         """
         running.stop_all()
         members.leave_all()
         run = Run(self.prefix, self.suffix, frozenset(self.streams))
         left = self._remove_nodes()
-        left += leftovers.remove_from_kafka(self.cluster, run)
+        sessions = _SESSION_SECONDS * waiting.patience()
+        left += leftovers.remove_from_kafka(self.cluster, run, sessions)
         left += leftovers.remove_from_kinesis(run)
         left += self._remove_schemas(run)
         left += leftovers.remove_files(_runs(), run, left)
         kinds = ["topics", "groups"]
         kinds += ["schemas"] if _SCHEMAS in sys.modules else []
         kinds += ["streams"] if self.streams else []
-        print(leftovers.removed([*kinds, "files"], left))
+        said = leftovers.removed([*kinds, "files"], left)
+        if left and self.strict:
+            raise ServersError(said)
+        print(said)
 
     def _remove_nodes(self) -> list[Left]:
         try:

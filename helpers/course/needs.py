@@ -6,12 +6,13 @@ What a cell needs stands in its metadata, such as ``"needs": "break nodes"``; in
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 
 from helpers.course.project import NOTEBOOKS, SOLUTIONS
-from helpers.servers.interface import ADD_NODES, BREAK_NODES, READ_FILES
+from helpers.servers.interface import ABILITIES, ADD_NODES, BREAK_NODES, READ_FILES
 
 WORDS = {
     "break nodes": BREAK_NODES,
@@ -48,7 +49,7 @@ class _Pass:
     def __init__(self, shell: Any, lesson: str, abilities: frozenset[str]) -> None:  # noqa: ANN401
         self._shell = shell
         self._abilities = abilities
-        self._known = _by_source(lesson)
+        self._known = _by_source(lesson) if abilities != ABILITIES else {}
 
     def __call__(self, lines: list[str]) -> list[str]:
         lacking = self._needs("".join(lines)) - self._abilities
@@ -63,20 +64,33 @@ class _Pass:
         # nbclient, has it looked up: it is known as long as it is not changed.
         parent = self._shell.get_parent() if hasattr(self._shell, "get_parent") else {}
         return of_cell(parent.get("metadata", {})) or self._known.get(
-            source.strip(), frozenset()
+            _plain(source), frozenset()
         )
 
 
 def _by_source(lesson: str) -> Mapping[str, frozenset[str]]:
     """Return what each cell of a lesson needs, by its code."""
     files = [folder / f"{lesson}.ipynb" for folder in (NOTEBOOKS, SOLUTIONS)]
-    cells = [
-        cell
+    return {
+        _plain("".join(cell["source"])): of_cell(cell["metadata"])
         for file in files
-        for cell in json.loads(file.read_text("utf-8"))["cells"]
+        for cell in _cells(file)
         if "needs" in cell["metadata"]
-    ]
-    return {"".join(cell["source"]).strip(): of_cell(cell["metadata"]) for cell in cells}
+    }
+
+
+def _cells(file: Path) -> list[Any]:
+    """Return a notebook's cells; none if somebody has moved it, or broken it."""
+    try:
+        cells: list[Any] = json.loads(file.read_text("utf-8"))["cells"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+    return cells
+
+
+def _plain(source: str) -> str:
+    """Return code without what editors change by themselves."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def _ours(transformer: object) -> bool:

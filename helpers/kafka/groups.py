@@ -1,5 +1,6 @@
 """What consumer groups there are, and how far each has come."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,20 @@ from helpers.kafka import members
 from helpers.kafka.offsets import looking_consumer, partitions_of
 from helpers.kafka.topics import ASK_SECONDS, admin_client
 
+_AGAIN_SECONDS = 0.5
 _PROCESS = Path(__file__).with_name("coordinator_process.py")
 
 
 def delete_groups(
-    connection: Mapping[str, str], mine: Callable[[str], bool]
+    connection: Mapping[str, str], mine: Callable[[str], bool], seconds: float = 0
 ) -> dict[str, BaseException]:
     """Delete every group whose name is ``mine``.
+
+    Args:
+        connection: settings that its clients begin with.
+        mine: tells by a group's name.
+        seconds: for which it is tried again: a member that was killed, or a static one
+            that ended, belongs to its group until its session is over.
 
     Returns:
         Why not, by the name of each that could not be deleted, as one with a member.
@@ -29,6 +37,10 @@ def delete_groups(
     listed = admin.list_consumer_groups(request_timeout=ASK_SECONDS).result()
     names = [one.group_id for one in listed.valid if mine(one.group_id)]
     left = _delete(connection, names) if names else {}
+    deadline = time.monotonic() + seconds
+    while left and time.monotonic() < deadline:
+        time.sleep(_AGAIN_SECONDS)
+        left = _delete(connection, list(left))
     if listed.errors:
         raise KafkaException(listed.errors[0])
     return left

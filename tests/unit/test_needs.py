@@ -60,6 +60,23 @@ def test_a_cell_that_was_changed_is_known_by_what_the_front_end_sends(
     assert "broken" in shell.user_ns
 
 
+def test_what_an_editor_changes_by_itself_makes_no_other_cell(shell: Shell) -> None:
+    needs.install(LESSON, frozenset())
+    shell.run_cell(f"\n{CELL}  \r\n\n")
+    assert "broken" not in shell.user_ns
+
+
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD", "[]", "{}"])
+def test_a_notebook_that_cannot_be_read_stops_nothing(
+    shell: Shell, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / f"{LESSON}.ipynb").write_text(text, "utf-8")
+    needs.install(LESSON, frozenset())
+    needs.install("no lesson at all", frozenset())
+    shell.run_cell(CELL)
+    assert shell.user_ns["broken"]
+
+
 def test_a_cell_whose_needs_are_met_runs(shell: Shell) -> None:
     needs.install(LESSON, frozenset())
     needs.install(LESSON, ABILITIES)

@@ -1,10 +1,16 @@
 """Which cells are a lesson's core, and which are deeper."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from helpers.course.sections import core, is_deeper, mark_deeper
+from helpers.course.notebooks import read_lesson
+from helpers.course.sections import DEEPER, core, is_deeper, mark_deeper
+from helpers.course.syllabus import Entry, entries
+
+_ABOUT_DEEPER = re.compile(r"^#+ *deeper\b.*", re.IGNORECASE | re.MULTILINE)
 
 
 def lesson(*sources: str) -> NotebookNode:
@@ -52,3 +58,18 @@ def test_a_heading_in_the_middle_of_a_cell_is_refused() -> None:
     with pytest.raises(ValueError, match="A heading begins its cell"):
         lesson("A text.\n\n## Deeper: B")
     assert deeper(lesson("A text.\n```sh\n# a comment\n```")) == []
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in entries() if one.is_there], ids=lambda one: one.stem
+)
+def test_a_lesson_begins_and_ends_in_its_core(one: Entry) -> None:
+    lesson = read_lesson(one.file)
+    for tag in ("setup", "terms", "cleanup"):
+        tagged = [cell for cell in lesson.cells if tag in cell.metadata.get("tags", [])]
+        assert tagged
+        assert not any(map(is_deeper, tagged))
+    assert not is_deeper(lesson.cells[-1])
+    texts = "\n".join(cell.source for cell in lesson.cells)
+    for heading in _ABOUT_DEEPER.findall(texts):
+        assert heading.lstrip("#").startswith(f" {DEEPER}")
