@@ -16,8 +16,8 @@ GLOSSARY = "glossary.ipynb"
 """The notebook of all terms; it belongs to no lesson."""
 
 _DEEPER = (
-    "Nothing else needs what is *Deeper*. JupyterLab shows such a section closed: "
-    "Shift+Enter passes over it, and the line below its heading opens it."
+    "You can leave those out. JupyterLab shows them closed: Shift+Enter passes over one, "
+    "and the line below its heading opens it."
 )
 _BEGIN, _END = "<!-- lessons -->\n", "<!-- /lessons -->"
 

@@ -199,7 +199,9 @@ def _axis_html(snapshot: RebalanceSnapshot) -> str:
     ticks = []
     while (at := first + number * _TICK_SECONDS) <= begin + snapshot.window:
         where = _percent(snapshot, at)
-        ticks.append(f'<i style="left:{where}">{number * _TICK_SECONDS} s</i>')
+        # Where there is little room, every second one is shown.
+        odd = ' class="wb-odd"' if number % 2 else ""
+        ticks.append(f'<i{odd} style="left:{where}">{number * _TICK_SECONDS} s</i>')
         number += 1
     return (
         '<div class="wb-time-row wb-axis" aria-hidden="true"><span></span>'

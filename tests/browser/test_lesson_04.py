@@ -30,7 +30,7 @@ def test_terms_lead_to_the_glossary_and_back_to_their_sections(
     open_page: Opener,
 ) -> None:
     page = open_page("02_logs", 1280, 800)
-    capture = "How do a database's changes become a stream?"
+    capture = "Deeper: How do a database's changes become a stream?"
     there_and_back(page, "02_logs", "change data capture", capture)
     there_and_back(page, "02_logs", "index", "How do you find record 24,000?")
 
