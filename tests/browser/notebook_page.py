@@ -18,7 +18,7 @@ RUN_MS = 120_000 * patience()
 _PRESS_MS = 20_000 * patience()
 _CLICK_MS = 5_000 * patience()
 _LOOK_MS = 2_000
-_NOT_RUN = "[ ]:"
+_NOT_RUN, _RUNS = "[ ]:", "[*]:"
 _DONE = re.compile(r"\[\d+\]:")
 # Lab gives a traceback the same type as what is printed to standard error.
 _ERROR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -114,11 +114,12 @@ class NotebookPage:
         prompt = cell.locator(".jp-InputPrompt").first
         before = prompt.inner_text()
         deadline = time.monotonic() + RUN_MS / 1000
-        while not _ended(prompt, before):
+        while (now := _settled(prompt)) == before or not _DONE.fullmatch(now):
             assert time.monotonic() < deadline, f"the cell with {marker!r} did not run"
             # A kernel that is still connecting forgets what it was sent, and the
-            # prompt falls back. A student runs the cell again then.
-            if prompt.inner_text() != "[*]:":
+            # prompt falls back. A student runs the cell again then. Not looked at once
+            # more here: a cell that has ended meanwhile would run a second time.
+            if now != _RUNS:
                 self._press_run(cell)
         return cell
 
@@ -195,9 +196,8 @@ def _count_code_cells(name: str) -> int:
     return sum(cell["cell_type"] == "code" for cell in notebook["cells"])
 
 
-def _ended(prompt: Locator, before: str) -> bool:
-    """Tell whether the cell of ``prompt`` has run to its end since ``before``."""
+def _settled(prompt: Locator) -> str:
+    """Return a prompt's text, that of a cell that runs only after a while."""
     with suppress(AssertionError):
-        expect(prompt).not_to_have_text("[*]:", timeout=_LOOK_MS)
-    now = prompt.inner_text()
-    return now != before and _DONE.fullmatch(now) is not None
+        expect(prompt).not_to_have_text(_RUNS, timeout=_LOOK_MS)
+    return prompt.inner_text()
