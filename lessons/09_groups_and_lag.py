@@ -162,7 +162,7 @@ workers = []  # for the exercise
 # consumers share it, in the group `lesson.group("gates")`. None may be idle. (`create`, `join`
 # and `settle` do it. They take the short names, `"nyc.flight.gates"` and `"gates"`.)
 # Leave them open for the check, in the list `workers`. Before another try, close the old ones:
-# `for worker in workers: worker.close()`.
+# `groups.close("gates", workers)`.
 
 # %% tags=["solution", "exercise-9.1"]
 # Exercise 9.1
@@ -220,11 +220,10 @@ leader, describe("gates")["coordinator"]
 # %% [markdown]
 # ## How is a dead member noticed?
 #
-# First close the members that the exercise has left open.
+# First close the members that the exercise has left open, one after the other, as above.
 
 # %%
-for worker in workers:
-    worker.close()
+groups.close("gates", workers)
 
 # %% [markdown]
 # Three clocks run:

@@ -22,8 +22,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 
 from data.recordings.own_servers import own_servers
 from helpers import views
-from helpers.course.notebooks import read_lesson
-from helpers.course.project import LESSONS
+from helpers.course.project import SCRIPTS
 from helpers.kafka import members
 from helpers.kafka.members import Member
 from helpers.views.rebalance_views import RebalanceTimeline
@@ -48,20 +47,7 @@ def main() -> None:
     with own_servers(FILE) as (cluster, place):
         _make(cluster.connection)
         with fed(cluster.connection, TOPIC, PARTITIONS):
-            _record(cluster.connection, write_member(place))
-
-
-def write_member(folder: Path) -> Path:
-    """Write ``member.py`` as the lesson's cells do; return where."""
-    cells = read_lesson(LESSONS / "09_groups_and_lag.py").cells
-    parts = [
-        cell.source.partition("\n")[2]
-        for cell in cells
-        if cell.source.startswith("%%writefile") and "/member.py" in cell.source
-    ]
-    script = folder / "member.py"
-    script.write_text("\n".join(parts), "utf-8")
-    return script
+            _record(cluster.connection, place)
 
 
 @contextmanager
@@ -87,13 +73,14 @@ def fed(connection: dict[str, str], topic: str, partitions: int) -> Iterator[Non
 
 
 def begin_member(
-    script: Path, connection: dict[str, str], topic: str, group: str, name: str
+    folder: Path, connection: dict[str, str], topic: str, group: str, name: str
 ) -> Member:
-    """Start one member of a group that is named after its protocol."""
+    """Start one member of a group that is named after its protocol, in a folder."""
     protocol = next(one for one in PROTOCOLS if group.startswith(one))
     work = SLOW_SECONDS if name == "B" else 0
     settings = json.dumps(PROTOCOLS[protocol])
-    return members.start(script, (topic, group, name, work, settings), connection)
+    arguments = (topic, group, name, work, settings)
+    return members.start(SCRIPTS / "member.py", arguments, connection, folder)
 
 
 def _make(connection: dict[str, str]) -> None:
@@ -102,12 +89,12 @@ def _make(connection: dict[str, str]) -> None:
     admin.create_topics([NewTopic(TOPIC, PARTITIONS, 3)])[TOPIC].result(_WAIT)
 
 
-def _record(connection: dict[str, str], script: Path) -> None:
+def _record(connection: dict[str, str], folder: Path) -> None:
     board = views.rebalances(*PROTOCOLS, window=30)
     with views.record(board, FILE):
-        _join(board, script, connection, "A", share=PARTITIONS)
-        _join(board, script, connection, "B", share=PARTITIONS // 2)
-        last = _join(board, script, connection, "C", share=PARTITIONS // 3)
+        _join(board, folder, connection, "A", share=PARTITIONS)
+        _join(board, folder, connection, "B", share=PARTITIONS // 2)
+        last = _join(board, folder, connection, "C", share=PARTITIONS // 3)
         for member in last:
             member.stop()
         _until(board, "A", PARTITIONS // 2)
@@ -118,14 +105,14 @@ def _record(connection: dict[str, str], script: Path) -> None:
 
 def _join(
     board: RebalanceTimeline,
-    script: Path,
+    folder: Path,
     connection: dict[str, str],
     name: str,
     share: int,
 ) -> list[Member]:
     """Start a member in each group; wait until it has its share and all is quiet."""
     started = [
-        begin_member(script, connection, TOPIC, group, name) for group in PROTOCOLS
+        begin_member(folder, connection, TOPIC, group, name) for group in PROTOCOLS
     ]
     _until(board, name, share)
     time.sleep(_PAUSE)

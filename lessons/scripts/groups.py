@@ -1,6 +1,11 @@
-"""Looks into groups: `describe` tells of one, `settle` waits until its members share."""
+"""Looks into groups: `describe` tells of one, `settle` waits until its members share.
+
+`close` closes consumers one after the other. A client that is given partitions in the
+moment in which it closes may hang for ever, so the others come to rest in between.
+"""
 
 import json
+from contextlib import suppress
 
 from helpers import wait_for
 
@@ -24,6 +29,18 @@ class Groups:
 
         shared = f"{partitions} partitions to be shared by {len(consumers)} members"
         return wait_for(settled, 60, shared, interval=0)
+
+    def close(self, group, consumers):
+        while consumers:
+            consumers.pop().close()
+            wait_for(lambda: self._rests(group, consumers), 60, "the others to share")
+
+    def _rests(self, group, consumers):
+        for consumer in consumers:
+            with suppress(RuntimeError):  # it is closed already
+                consumer.poll(0.1)
+        found = self._ask(group) if consumers else None
+        return not found or found["state"] in ("STABLE", "EMPTY", "DEAD")
 
     def _ask(self, group):
         # In a process of its own: when a coordinator dies while it is asked, librdkafka

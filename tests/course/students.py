@@ -108,12 +108,16 @@ def send(lesson: Lesson, topic: str, *values: bytes, key: str | None = None) -> 
 
 @cache
 def cells(lesson_name: str) -> list[str]:
-    """Return the source of each of a lesson's cells.
+    """Return the source of each of a lesson's code cells.
 
     From the notebook, which is JSON: what reads ``lessons/`` takes seconds to import.
     """
     notebook = json.loads((SOLUTIONS / f"{lesson_name}.ipynb").read_text("utf-8"))
-    return ["".join(cell["source"]) for cell in notebook["cells"]]
+    return [
+        "".join(cell["source"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
 
 
 def run(lesson_name: str, names: dict[str, Any], *markers: str) -> None:

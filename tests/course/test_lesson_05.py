@@ -43,7 +43,7 @@ def names(lesson: Lesson) -> Names:
     """Give what the lesson's cells know."""
     known = {"lesson": lesson, "flights": flights, "wait_for": wait_for}
     known |= {"day": flights.day(8), "month": MONTH, "values": NUMBERS}
-    run(known, "def create")
+    run(known, "create = topics.creator(")
     return known
 
 

@@ -22,7 +22,7 @@ LESSON = "08_replication"
 TOOL = str(Path(sys.executable).with_name("kafka-leader-election"))
 SECONDS = 60
 CELLS = (
-    "from confluent_kafka import ElectionType",
+    "import time\n\nfrom confluent_kafka import ElectionType",
     "def look",
     "def send(",
     "day = flights.day(8)",

@@ -17,7 +17,7 @@ from tests.course.students import passes, says
 LESSON = "10_retention"
 SECONDS = 60
 CELLS = (
-    "from confluent_kafka.admin import AdminClient, NewTopic",
+    "from confluent_kafka.admin import AdminClient\n",
     'small = {"segment_bytes"',
     "from confluent_kafka import Consumer, TopicPartition",
     "from confluent_kafka import OFFSET_BEGINNING",

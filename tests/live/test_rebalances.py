@@ -36,21 +36,21 @@ class Stage:
     Attributes:
         cluster: where it is.
         topic: its name.
-        script: of the members.
+        folder: in which the members run.
         groups: by protocol.
         board: the timeline.
     """
 
     cluster: EmbeddedCluster
     topic: str
-    script: Path
+    folder: Path
     groups: dict[str, str]
     board: RebalanceTimeline
 
     def join(self, protocol: str, name: str) -> Member:
         """Start a member; it works without a pause."""
         return scenario.begin_member(
-            self.script,
+            self.folder,
             self.cluster.connection,
             self.topic,
             self.groups[protocol],
@@ -78,14 +78,14 @@ def stage(
     topic, admin = unique("rebalance"), client(cluster)
     admin.create_topics([NewTopic(topic, PARTITIONS, 3)])[topic].result(SHOWN)
     wait_until_known(cluster.connection, topic, PARTITIONS)
-    script = scenario.write_member(tmp_path_factory.mktemp("members"))
+    folder = tmp_path_factory.mktemp("members")
     groups = {protocol: unique(protocol) for protocol in scenario.PROTOCOLS}
     with ExitStack() as stack:
         stack.enter_context(scenario.fed(cluster.connection, topic, PARTITIONS))
         board = views.rebalances(*groups.values())
         stack.callback(board.stop)
         stack.callback(members.end_all)
-        yield Stage(cluster, topic, script, groups, board)
+        yield Stage(cluster, topic, folder, groups, board)
     admin.delete_topics([topic])[topic].result(SHOWN)
 
 
