@@ -48,7 +48,9 @@ consumer.subscribe([topic], on_assign=assigned, on_revoke=revoked, on_lost=lost)
 try:
     while True:
         message = consumer.poll(0.2)
-        if message and not message.error():
+        if message and message.error():
+            print(message.error(), file=sys.stderr)
+        elif message:
             handle(message)
 finally:
     tell("leaves")
