@@ -745,7 +745,7 @@ view.recording("14_twin")
 # found by a test, which tries each of these on both. So a program that works here may still be
 # refused there.
 #
-# <!-- engines -->
+# <!-- emulators -->
 # | | AWS | embedded | LocalStack |
 # |---|---|---|---|
 # | a consumer with enhanced fan-out reads through boto3 | 1 record arrives ([page](https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html)) | `ResponseParserError` | 1 record arrives |
@@ -794,7 +794,7 @@ view.recording("14_twin")
 # - a stream gets 51 tags
 #
 # </details>
-# <!-- /engines -->
+# <!-- /emulators -->
 
 # %% [markdown]
 # ## What you know now

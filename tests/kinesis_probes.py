@@ -1,8 +1,8 @@
-"""What a Kinesis engine answers where engines may differ, through boto3 alone.
+"""What an emulator of Kinesis answers where they may differ, through boto3 alone.
 
 Each probe tries one thing on a stream of its own and returns the answer in a few words:
-an error's code, ``"works"``, or what it saw. ``helpers/course/engines.toml`` says what is
-tried, and holds the answers; the tests of both engines compare.
+an error's code, ``"works"``, or what it saw. ``helpers/course/emulators.toml`` says what
+is tried, and holds the answers; the tests of both emulators compare.
 """
 
 import secrets
@@ -521,4 +521,4 @@ PROBES: dict[str, Probe] = {
     "consumers-at-once": consumers_at_once,
     "subscribed": subscribed,
 }
-"""Every probe by its name in ``helpers/course/engines.toml``."""
+"""Every probe by its name in ``helpers/course/emulators.toml``."""

@@ -1,8 +1,8 @@
-"""LocalStack answers what the table of engines says."""
+"""LocalStack answers what the table of emulators says."""
 
 import pytest
 
-from helpers.course.engines import Case, cases
+from helpers.course.emulators import Case, cases
 from tests import kinesis_probes
 
 
@@ -13,4 +13,4 @@ def answers(localstack: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_it_answers_as_the_table_says(answers: dict[str, str], case: Case) -> None:
-    assert answers[case.name] == case.localstack, "write it into engines.toml"
+    assert answers[case.name] == case.localstack, "write it into emulators.toml"

@@ -1,10 +1,10 @@
-"""The embedded engine answers what the table of engines says."""
+"""The embedded emulator answers what the table of emulators says."""
 
 import gc
 
 import pytest
 
-from helpers.course.engines import Case, cases
+from helpers.course.emulators import Case, cases
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from tests import kinesis_probes
 
@@ -22,4 +22,4 @@ def answers(cluster: EmbeddedCluster) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_it_answers_as_the_table_says(answers: dict[str, str], case: Case) -> None:
-    assert answers[case.name] == case.embedded, "write it into engines.toml"
+    assert answers[case.name] == case.embedded, "write it into emulators.toml"

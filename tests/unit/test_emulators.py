@@ -1,14 +1,14 @@
-"""The table of engines: whole, of the versions that run, and in its lesson."""
+"""The table of emulators: whole, of the versions that run, and in its lesson."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from helpers.course.engines import (
+from helpers.course.emulators import (
     Case,
     cases,
-    engines,
+    emulators,
     has_table,
     main,
     table,
@@ -22,7 +22,7 @@ from tests.kinesis_probes import PROBES
 from tests.localstack import build
 
 AGREED = Case("a", "this", "works", "API/PutRecord", "works", "works")
-LESSON = "# before\n# <!-- engines -->\n# old\n# <!-- /engines -->\n# after\n"
+LESSON = "# before\n# <!-- emulators -->\n# old\n# <!-- /emulators -->\n# after\n"
 
 
 def test_every_case_has_a_probe_and_every_probe_a_case() -> None:
@@ -33,7 +33,7 @@ def test_every_case_has_a_probe_and_every_probe_a_case() -> None:
 def test_the_versions_are_those_that_run() -> None:
     lock = PROJECT_ROOT / "tests" / "localstack" / "kinesis" / "package.json"
     within = json.loads(lock.read_text("utf-8"))["dependencies"]["kinesis-local"]
-    assert engines() == {
+    assert emulators() == {
         "embedded": f"kinesis-local {KINESIS_VERSION}",
         "localstack": f"{build.VERSION} with kinesis-local {within}",
     }
@@ -70,8 +70,8 @@ def test_sources_are_addresses() -> None:
 
 def test_the_table_is_written_between_the_marks_once() -> None:
     written = with_table(LESSON)
-    assert written.startswith("# before\n# <!-- engines -->\n# | | AWS | embedded |")
-    assert written.endswith("</details>\n# <!-- /engines -->\n# after\n")
+    assert written.startswith("# before\n# <!-- emulators -->\n# | | AWS | embedded |")
+    assert written.endswith("</details>\n# <!-- /emulators -->\n# after\n")
     assert "# old" not in written
     assert with_table(written) == written
 
@@ -81,10 +81,10 @@ def test_a_lesson_without_marks_is_left_as_it_is(
 ) -> None:
     lesson = tmp_path / "14.py"
     assert main(lesson) == 1
-    lesson.write_text("# <!-- /engines -->\n# <!-- engines -->\n", "utf-8")
+    lesson.write_text("# <!-- /emulators -->\n# <!-- emulators -->\n", "utf-8")
     before = lesson.read_bytes()
     assert main(lesson) == 1
-    assert "has no lines # <!-- engines -->" in capsys.readouterr().err
+    assert "has no lines # <!-- emulators -->" in capsys.readouterr().err
     assert lesson.read_bytes() == before
     lesson.write_text(LESSON, "utf-8")
     assert main(lesson) == 0
@@ -97,5 +97,5 @@ def test_lesson_14_has_the_table_of_today() -> None:
     assert marked == ([entry(14).stem] if entry(14).is_there else [])
     for stem in marked:
         assert with_table(texts[stem]) == texts[stem], (
-            "run python -m helpers.course.engines"
+            "run python -m helpers.course.emulators"
         )

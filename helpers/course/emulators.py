@@ -1,7 +1,7 @@
-"""Where engines of Kinesis differ, ``engines.toml``, and the table of it in lesson 14.
+"""Where emulators of Kinesis differ, ``emulators.toml``, and lesson 14's table of it.
 
 What the emulators answer was seen by tests (``tests/kinesis_probes.py``), and what AWS
-answers is what its pages say. ``python -m helpers.course.engines`` writes the table.
+answers is what its pages say. ``python -m helpers.course.emulators`` writes the table.
 """
 
 import sys
@@ -12,24 +12,24 @@ from pathlib import Path
 
 from helpers.course.syllabus import entry
 
-_FILE = Path(__file__).with_name("engines.toml")
+_FILE = Path(__file__).with_name("emulators.toml")
 _LESSON = 14
 _API = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_"
-_BEGIN, _END = "# <!-- engines -->\n", "# <!-- /engines -->"
+_BEGIN, _END = "# <!-- emulators -->\n", "# <!-- /emulators -->"
 _REFUSED = "refused"
 _ERRORS = ("Exception", "Error")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing that is tried on every engine.
+    """One thing that is tried on every emulator.
 
     Attributes:
         name: of its probe.
         tried: what is tried, in words.
         aws: what AWS documents; ``"refused"`` where it leaves the error's code open.
         source: address of the page that says so, or ``API/NAME``.
-        embedded: what the embedded engine answered.
+        embedded: what the embedded emulator answered.
         localstack: what LocalStack answered.
     """
 
@@ -58,9 +58,9 @@ class Case:
 
 
 @cache
-def engines() -> dict[str, str]:
+def emulators() -> dict[str, str]:
     """Return the name and version of each emulator: ``embedded`` and ``localstack``."""
-    names: dict[str, str] = tomllib.loads(_FILE.read_text("utf-8"))["engines"]
+    names: dict[str, str] = tomllib.loads(_FILE.read_text("utf-8"))["emulators"]
     return names
 
 
@@ -76,7 +76,7 @@ def table() -> str:
     rows = ["| | AWS | embedded | LocalStack |", "|---|---|---|---|"]
     rows += [_row(one) for one in cases() if one.differs]
     alike = [one.tried for one in cases() if not one.differs]
-    names = engines()
+    names = emulators()
     rows += [
         "",
         f"Embedded is {names['embedded']}, LocalStack is {names['localstack']}. AWS "
