@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import stat
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -69,3 +70,13 @@ def set_aside(file: Path) -> Path:
     names = (f"{file.stem}.unreadable-{number}{file.suffix}" for number in count(1))
     kept = next(one for one in map(file.with_name, names) if not os.path.lexists(one))
     return file.rename(kept)
+
+
+def bytes_of(path: Path) -> int:
+    """Return the bytes that a file, or a folder's files, take on the disk."""
+    total = 0
+    for one in (path, *(path.rglob("*") if not path.is_symlink() else ())):
+        # Programs that still run remove files meanwhile.
+        with suppress(OSError):
+            total += getattr(one.lstat(), "st_blocks", 0) * 512
+    return total

@@ -8,14 +8,12 @@ library only, and reads under old Pythons so that they get a sentence too.
 
 from __future__ import annotations
 
-import ast
 import csv
 import glob
 import hashlib
 import io
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -27,20 +25,13 @@ SITE = os.path.join(VENV, "lib", "python3*", "site-packages")
 # In an environment of ours: only such a one is ever removed.
 MARKER = "workbook-made"
 LOCKS = {"lab": "requirements.lock", "test": "requirements-test.lock"}
-# Of a caller's settings of pip, what leads to the packages; the lock's hashes check them.
-# The rest could send them elsewhere, build them, or refuse them.
-KEPT = tuple(
-    "PIP_" + name
-    for name in (
-        *("INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "TRUSTED_HOST", "PROXY", "CERT"),
-        *("CLIENT_CERT", "KEYRING_PROVIDER", "TIMEOUT", "DEFAULT_TIMEOUT", "RETRIES"),
-    )
-)
 
 
 def main(kind: str) -> None:
     """Set up for ``lab`` or ``test``; a second run finds nothing to do."""
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+    # What lies beside this file is found from wherever it is run.
+    sys.path.insert(0, os.getcwd())
     forget_settings_of_python()
     complaint = cannot_serve()
     if complaint:
@@ -257,42 +248,19 @@ def pip(*arguments: str) -> None:
     command = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
     # Python compiles what it imports; pip would compile all, a third of its time.
     options = ["--no-compile", "--quiet", "--progress-bar", "on"]
-    run([*command, *options, *arguments], own_pip_settings())
+    from helpers.install.pip_settings import own
 
-
-def own_pip_settings() -> dict[str, str]:
-    """Return the variables by which pip goes where the caller's own pip would go."""
-    said = {key: value for key, value in os.environ.items() if key[:4] == "PIP_"}
-    files = {key: said[key] for key in ("PIP_CONFIG_FILE",) if key in said}
-    command = [venv_python(), "-m", "pip", "config", "list"]
-    # A file that pip cannot read is told by pip, and counts for nothing.
-    answer = subprocess.run(
-        command, env={**without_pip(), **files}, stdout=subprocess.PIPE, check=False
-    ).stdout.decode()
-    found = {
-        "PIP_" + name.upper().replace("-", "_"): str(ast.literal_eval(value))
-        # Those for all commands come first, and then those for this one.
-        for section in ("global", "install")
-        for name, value in re.findall(r"^%s\.([\w-]+)=(.*)$" % section, answer, re.M)
-    }
-    found.update(said)
-    # Where there is no index there is a folder of wheels, or there is nothing.
-    kept = (*KEPT, "PIP_NO_INDEX") if "PIP_FIND_LINKS" in found else KEPT
-    own = {key: value for key, value in found.items() if key in kept}
-    return {"PIP_CONFIG_FILE": os.devnull, **own}
-
-
-def without_pip() -> dict[str, str]:
-    """Return the environment without any setting of pip."""
-    return {key: value for key, value in os.environ.items() if key[:4] != "PIP_"}
+    run([*command, *options, *arguments], own([venv_python(), "-m", "pip"]))
 
 
 def run(command: list[str], pip_settings: dict[str, str]) -> None:
     """Run a command; its failure ends the set-up with a sentence."""
+    from helpers.install.pip_settings import without
+
     said = ""
     with subprocess.Popen(
         command,
-        env={**without_pip(), **pip_settings},
+        env={**without(), **pip_settings},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         close_fds=False,
@@ -309,8 +277,6 @@ def run(command: list[str], pip_settings: dict[str, str]) -> None:
 
 def what_helps(said: str) -> str:
     """Return what to do about a failure, by the last words of what failed."""
-    # Found beside this file, from wherever it is run.
-    sys.path.insert(0, os.getcwd())
     from helpers.install.remedies import remedy
 
     return remedy(said, "mend what it names, which may be a setting of your own")

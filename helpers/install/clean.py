@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.files import bytes_of
 from helpers.install import bootstrap
 from helpers.owned import CACHE, STATE, Kind, entries, is_own, remove
 
@@ -174,16 +175,6 @@ def may_run(state: Path) -> bool:
             os.kill(pid, 0)
             return True
     return False
-
-
-def bytes_of(path: Path) -> int:
-    """Return the bytes that a file, or a folder's files, take on the disk."""
-    total = 0
-    for one in (path, *(path.rglob("*") if not path.is_symlink() else ())):
-        # Servers that still run remove files meanwhile.
-        with suppress(OSError):
-            total += getattr(one.lstat(), "st_blocks", 0) * 512
-    return total
 
 
 if __name__ == "__main__":

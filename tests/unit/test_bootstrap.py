@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.install import bootstrap
+from helpers.install import bootstrap, pip_settings
 from helpers.settings import PROJECT_ROOT
+
+PIP = [sys.executable, "-m", "pip"]
 
 
 @pytest.fixture(autouse=True)
@@ -114,15 +116,15 @@ def test_what_pip_is_told_is_where_packages_are_and_nothing_else(
         "PIP_INDEX_URL": "https://key:it's@a.example/simple",
         "PIP_PROXY": "http://mine:2",
     }
-    found = bootstrap.own_pip_settings()
+    found = pip_settings.own(PIP)
     assert found.items() >= told.items()
     # The machine may have a configuration, too.
-    assert found.keys() <= {"PIP_CONFIG_FILE", *bootstrap.KEPT}
+    assert found.keys() <= {"PIP_CONFIG_FILE", *pip_settings.KEPT}
     assert "PIP_TIMEOUT" not in found
     monkeypatch.setenv("PIP_FIND_LINKS", "/wheels")
-    assert bootstrap.own_pip_settings()["PIP_NO_INDEX"] == "true"
+    assert pip_settings.own(PIP)["PIP_NO_INDEX"] == "true"
     config.write_text("no configuration")
-    assert bootstrap.own_pip_settings()["PIP_PROXY"] == "http://mine:2"
+    assert pip_settings.own(PIP)["PIP_PROXY"] == "http://mine:2"
 
 
 def test_a_failure_is_told_with_what_helps_and_its_own_words(

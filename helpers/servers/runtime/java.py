@@ -34,10 +34,15 @@ def java_executable(settings: Settings) -> Path:
 
 def jvm(settings: Settings, classpath: str, *options: str) -> list[str]:
     """Return the start of a command line: Java, its options, the classpath."""
+    program, *usual = usual_start(settings)
+    return [program, *options, *usual, "-cp", classpath]
+
+
+def usual_start(settings: Settings) -> list[str]:
+    """Return Java and the options that every JVM here gets; others may follow."""
     quiet = () if settings.java else _QUIET
     program = str(java_executable(settings))
-    always = (*_SMALL, *_ENGLISH, *_NOTHING_ELSEWHERE)
-    return [program, *options, *always, *quiet, "-cp", classpath]
+    return [program, *_SMALL, *_ENGLISH, *_NOTHING_ELSEWHERE, *quiet]
 
 
 def temporary_files(folder: Path) -> str:

@@ -6,10 +6,9 @@ Run it after changing a version; it needs the network and about half a minute.
 import tempfile
 from pathlib import Path
 
-from jgo.maven import Dependency, MavenContext
-
 from helpers.servers.runtime import jars, kinesis_package
 from helpers.servers.runtime.locks import locked_file, write_lock
+from helpers.servers.runtime.resolving import resolve
 
 _ROOTS = (
     f"org.apache.kafka:kafka_2.13:{jars.KAFKA_VERSION}",
@@ -20,7 +19,7 @@ _ROOTS = (
 # versions for the whole tree, an older kafka-clients among them.
 _LOG_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
 # Only Kafka Connect needs these: half of the jars.
-_LEFT_OUT = (("org.apache.kafka", "connect-runtime"),)
+_LEFT_OUT = ("org.apache.kafka:connect-runtime",)
 
 
 def main() -> None:
@@ -31,9 +30,7 @@ def main() -> None:
 
 
 def _lock_jars(folder: Path) -> None:
-    context = MavenContext(repo_cache=folder)
-    entries = [_entry(dependency) for dependency in _resolve(context)]
-    write_lock(jars.LOCK, [locked_file(file, path) for file, path in entries])
+    write_lock(jars.LOCK, resolve(folder, _ROOTS, [_LOG_BINDING], _LEFT_OUT))
 
 
 def _lock_kinesis(home: Path) -> None:
@@ -41,22 +38,6 @@ def _lock_kinesis(home: Path) -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
     rows = [locked_file(file, file.relative_to(folder).as_posix()) for file in files]
     write_lock(kinesis_package.LOCK, rows)
-
-
-def _resolve(context: MavenContext) -> list[Dependency]:
-    left_out = [context.project(*names) for names in _LEFT_OUT]
-    roots = [context.create_dependency(root, left_out) for root in _ROOTS]
-    inputs, transitive = context.resolver.resolve(roots)
-    return [*inputs, *transitive, context.create_dependency(_LOG_BINDING)]
-
-
-def _entry(dependency: Dependency) -> tuple[Path, str]:
-    artifact = dependency.artifact
-    file = Path(artifact.resolve())
-    folder = (
-        f"{artifact.groupId.replace('.', '/')}/{artifact.artifactId}/{artifact.version}"
-    )
-    return file, f"{folder}/{file.name}"
 
 
 if __name__ == "__main__":
