@@ -9,7 +9,7 @@ BOOTSTRAP = python=$$(sh helpers/install/find-python.sh) && "$$python" helpers/i
 unexport $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES)))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test up down reset status doctor notebooks lesson soak bench test-localstack test-compose lock clean setup setup-test
+.PHONY: help lab test up down reset status doctor notebooks lesson soak bench engines-table test-engines test-localstack test-compose lock clean setup setup-test
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,12 @@ soak: setup-test ## the long tests and the many repetitions, most of an hour
 bench: setup-test ## measure times, memory and rates; ARGS=--write writes them into docs/
 	@$(VENV_PYTHON) -m bench $(ARGS)
 
+engines-table: setup-test ## measure lesson 12's engines anew; ARGS="streams quix" only those
+	@$(VENV_PYTHON) -m bench.engines $(ARGS)
+
+test-engines: setup-test ## install and try every engine of lesson 12, the large ones too
+	@$(VENV_PYTHON) -m pytest -m "" tests/engines
+
 test-localstack: setup-test ## run the Kinesis lessons on LocalStack (needs Python 3.13)
 	@$(VENV_PYTHON) tests/parts.py localstack
 
@@ -70,6 +76,7 @@ lock: setup-test ## write all locks anew from pyproject.toml (needs the network)
 	$(COMPILE) --python-version 3.13 \
 		tests/localstack/requirements.in -o tests/localstack/requirements.lock
 	$(VENV_PYTHON) -m helpers.servers.runtime.write_locks
+	$(VENV_PYTHON) -m helpers.engines.write_locks
 
 clean: ## say what the workbook takes on this disk, and free it; work/ stays
 	@python=$$(sh helpers/install/find-python.sh) && "$$python" -m helpers.install.clean

@@ -102,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     kinesis = add("kinesis", _node, "stop, kill, pause, resume or start Kinesis")
     kinesis.add_argument("action", choices=NODE_ACTIONS)
     kinesis.set_defaults(role="kinesis", id=0)
+    engine = add("engine", _engine, "list, install or remove an engine of lesson 12")
+    engine.add_argument("action", choices=("list", "install", "remove"))
+    engine.add_argument("name", nargs="?", help="as `workbook engine list` shows it")
     return parser
 
 
@@ -156,6 +159,23 @@ def _node(settings: Settings, options: argparse.Namespace) -> None:
     cluster = connect(settings)
     getattr(cluster, options.action)(options.role, options.id)
     print(status_text(cluster.status()))
+
+
+def _engine(settings: Settings, options: argparse.Namespace) -> None:
+    # Not above: only this command needs it.
+    from helpers.engines import listing
+
+    if options.action == "list":
+        print(listing.text(settings))
+    elif options.name is None:
+        raise InputError(
+            f"Which engine? Say `workbook engine {options.action} NAME`; `workbook "
+            "engine list` shows the names."
+        )
+    elif options.action == "install":
+        print(listing.install(settings, options.name))
+    else:
+        print(listing.remove(settings, options.name))
 
 
 def _as_json(status: ClusterStatus) -> dict[str, object]:

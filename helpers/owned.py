@@ -67,7 +67,7 @@ STATE = Kind(
 CACHE = Kind(
     marker=".workbook-cache",
     names=r"kafka-\d+\.\d+\.\d+(\.lock|\.classes|(-[0-9a-f]{16})?\.jsa(\.[a-z]+)?)?"
-    r"|(kinesis-local|localstack)-\d+\.\d+\.\d+(\.lock)?",
+    r"|(kinesis-local|localstack|engine-[a-z]+)-\d+\.\d+\.\d+(\.lock)?",
     sign="kafka-*.lock",
     what="Downloads",
     setting="WORKBOOK_CACHE_DIR",

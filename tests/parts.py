@@ -250,6 +250,7 @@ PARTS = _by_name(
     Part("course", _tests("tests/course"), 2),
     Part("servers", _tests("tests/servers", "tests/chaos"), 2),
     Part("notebooks", _notebooks, 2),
+    Part("engines", _tests("tests/engines")),
     Part("live", _tests("tests/live")),
     Part("setup", _tests("tests/setup")),
     Part("lab", _tests("tests/lab")),

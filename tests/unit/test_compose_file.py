@@ -113,6 +113,7 @@ def test_each_service_is_pinned_bounded_watched_and_keeps_its_data(
             ("apache/kafka", "4.3.1"),
             ("localstack/localstack", "4.14.0"),
             ("apicurio/apicurio-registry", "3.3.3"),
+            ("confluentinc/cp-ksqldb-server", "8.1.0"),
         }
         assert service["mem_limit"]
         assert service["healthcheck"]["test"]

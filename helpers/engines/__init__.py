@@ -1,0 +1,1 @@
+"""Stream processing engines: installed on demand, and run on one job side by side."""
