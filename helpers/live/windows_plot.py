@@ -80,11 +80,14 @@ class Plot:
         """Count a report."""
         self._origin = self._origin or event_time.replace(hour=0, minute=0)
         column = (event_time - self._origin) // _FIELD
-        self._fields[column, self._row(arrived), is_late] += 1
+        # Before the fields are named: it may replace them.
+        row = self._row(arrived)
+        self._fields[column, row, is_late] += 1
 
     def move(self, watermark: datetime, arrived: float) -> None:
         """Keep where the watermark is from a moment on."""
-        self._watermark[self._row(arrived)] = watermark
+        row = self._row(arrived)
+        self._watermark[row] = watermark
 
     def picture(self, shown: Axis, began: float, now: float) -> Picture:
         """Return the reports that lie within.
