@@ -67,7 +67,7 @@ def late_lines(
         name = time_said(event_time, with_day)
         yield f"A report for {name} came {after} its window had closed: it falls out."
     if _is_round(of_all):
-        yield f"By now {of_all:,} reports came too late and fell out."
+        yield f"By now {of_all:,} reports have come too late and fallen out."
 
 
 def passed_over_lines(number: int) -> Iterator[str]:
@@ -75,7 +75,7 @@ def passed_over_lines(number: int) -> Iterator[str]:
     if number == 1:
         yield "A value that is no flight's came: it is passed over."
     elif _is_round(number):
-        yield f"By now {number:,} values that are no flight's were passed over."
+        yield f"By now {number:,} values that are no flight's have been passed over."
 
 
 def _is_round(number: int) -> bool:

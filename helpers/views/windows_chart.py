@@ -21,8 +21,8 @@ from helpers.live.windows_snapshot import (
 from helpers.views import windows_phrases as say
 from helpers.views.style import span
 
-# From so many windows on, numbers stand upright.
-_DENSE = 25
+# So many letters have room beside each other, on most boards and on one of 440 pixels.
+_ROOM, _ROOM_NARROW = 72, 40
 _MOST_TICKS = 6
 # A name nearer to an edge than this, in hundredths, would be cut there.
 _MARGIN = 14
@@ -30,30 +30,45 @@ _MARGIN = 14
 _SIZES = ((1, "wb-one"), (2, "wb-few"), (5, "wb-many"))
 
 
+_NAMES = (
+    '<div class="wb-names" aria-hidden="true"><span>reports</span>'
+    "<span>× late</span><span>window</span></div>"
+)
+
+
 def chart_html(snapshot: WindowsSnapshot) -> str:
     """Return the picture; an empty one of the same height before the first report."""
     reports = snapshot.reports
-    if reports is None:
-        return (
-            '<div class="wb-event" aria-hidden="true"><div class="wb-field"></div></div>'
-        )
-    dense = " wb-dense" if len(reports.windows) >= _DENSE else ""
+    css = _crowded(reports, snapshot) if reports else ""
+    inside = _inside(reports, snapshot) if reports else '<div class="wb-field"></div>'
+    return (
+        f'<div class="wb-event{css}">{inside}{_NAMES}</div>'
+        f"{span('wb-legend', say.axes(reports))}{span('wb-legend', say.LEGEND)}"
+    )
+
+
+def _inside(reports: Reports, snapshot: WindowsSnapshot) -> str:
     columns = "".join(_column(one, snapshot, reports.picture) for one in reports.windows)
     return (
-        f'<div class="wb-event{dense}">{_tag(reports)}{_scale(reports.picture)}'
+        f"{_tag(reports)}{_scale(reports.picture)}"
         f'<div class="wb-field">{_svg(snapshot, reports)}</div>'
-        f'<div class="wb-names" aria-hidden="true"><span>reports</span>'
-        f"<span>× late</span><span>window</span></div>"
         f'<div class="wb-columns" role="list" aria-label="The windows">{columns}</div>'
-        f"</div>{span('wb-legend', _axes(reports))}{span('wb-legend', say.LEGEND)}"
     )
 
 
-def _axes(reports: Reports) -> str:
-    return (
-        f"across: event time, the planned departure on {say.days(reports)} · "
-        "upwards: arrival, in seconds after the first of these reports"
-    )
+def _crowded(reports: Reports, snapshot: WindowsSnapshot) -> str:
+    """Return the CSS classes by which numbers stand upright where there is no room."""
+    windows = reports.windows
+    texts = [f"{max(one.taken for one in windows):,}", _label(windows[0], snapshot)]
+    letters = len(windows) * max(map(len, texts))
+    narrow = " wb-upright-narrow" if letters > _ROOM_NARROW else ""
+    return " wb-upright" if letters > _ROOM else narrow
+
+
+def _label(one: WindowFacts, snapshot: WindowsSnapshot) -> str:
+    """Return a window's begin, in as few letters as tell it."""
+    whole = snapshot.hours == int(snapshot.hours)
+    return f"{one.begin:%H}" if whole else f"{one.begin:%H:%M}"
 
 
 def _column(one: WindowFacts, snapshot: WindowsSnapshot, picture: Picture) -> str:
@@ -65,15 +80,11 @@ def _column(one: WindowFacts, snapshot: WindowsSnapshot, picture: Picture) -> st
     taken = "" if one.state == "not begun" else f"{one.taken:,}"
     css = "" if one.taken else ' class="wb-none"'
     late = f"{one.late:,}" if one.late else ""
-    label = (
-        f"{one.begin:%H}"
-        if snapshot.hours == int(snapshot.hours)
-        else f"{one.begin:%H:%M}"
-    )
+    name = span("", _label(one, snapshot))
+    inside = f"<i></i><b{css}>{taken}</b><u>{late}</u>{name}"
     return (
         f'<div class="wb-{one.state.replace(" ", "-")}" role="listitem" '
-        f'style="width:{width:.3f}%" aria-label="{facts}" title="{facts}">'
-        f"<i></i><b{css}>{taken}</b><u>{late}</u><span>{label}</span></div>"
+        f'style="width:{width:.3f}%" aria-label="{facts}" title="{facts}">{inside}</div>'
     )
 
 

@@ -11,9 +11,9 @@ from helpers.views import topic_phrases as say
 from helpers.views.marks import Note
 
 LEGEND = (
-    "dots: reports, larger where there are several · ×: late, falls out · stepped line: "
-    "the watermark's course, dashed: where it is now · "
-    "columns: closed hatched, open framed, not begun plain"
+    "dots: reports, larger for several · ×: late, falls out · stepped line: the "
+    "watermark's course, dashed: now · columns: closed hatched, open framed, not begun "
+    "plain"
 )
 _ONE_DAY = 24
 
@@ -41,16 +41,17 @@ def _counted(snapshot: WindowsSnapshot) -> Iterator[str]:
 
 
 def watermark(snapshot: WindowsSnapshot) -> str:
-    """Return where the watermark is, and why."""
+    """Return where the watermark is, and how that comes."""
     reports = snapshot.reports
     if reports is None:
         return "Watermark: none before the first report."
-    at = time_said(reports.watermark, with_day=True)
+    with_day = has_days(reports)
+    at = time_said(reports.watermark, with_day)
     if not snapshot.lateness:
-        return f"Watermark {at}, the newest event time."
+        return f"Watermark {at}: the newest event time."
     behind = length_said(timedelta(hours=snapshot.lateness))
-    newest = time_said(reports.newest, with_day=True)
-    return f"Watermark {at}, {behind} behind the newest event time, {newest}."
+    newest = time_said(reports.newest, with_day)
+    return f"Watermark {at}: newest event time {newest} less {behind}."
 
 
 def warnings(snapshot: WindowsSnapshot) -> tuple[str, ...]:
@@ -85,7 +86,16 @@ def now(reports: Reports) -> str:
     return f"watermark {time_said(reports.watermark, has_days(reports))}"
 
 
-def days(reports: Reports) -> str:
+def axes(reports: Reports | None) -> str:
+    """Return what lies across and upwards."""
+    on = f" on {_days(reports)}" if reports else ""
+    return (
+        f"across: event time, the planned departure{on} · "
+        "upwards: arrival, seconds since the first one"
+    )
+
+
+def _days(reports: Reports) -> str:
     """Return which days the picture shows."""
     picture = reports.picture
     last = picture.end - timedelta(minutes=1)

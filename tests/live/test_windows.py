@@ -83,7 +83,7 @@ def test_the_day_of_the_storm(
     with views.record(board, tmp_path / "story") as file:
         send(well, name, *(one.to_json() for one in DAY))
         shows(board, r"908 reports taken .* 22 late, fallen out")
-        shows(board, r"Watermark 8 Feb 22:59, 1 h behind .*, 8 Feb 23:59")
+        shows(board, r"Watermark 22:59: newest event time 23:59 less 1 h")
         shows(board, r"\n09:00 to 10:00  closed  51 +6\n")
         assert "The window 21:00 to 22:00 closed with 27 reports." in told(board)
         assert re.search(

@@ -49,7 +49,7 @@ STORIES = {
     "12_windows": (
         "The window 05:00 to 06:00 closed with 5 reports.",
         "after its window had closed: it falls out.",
-        "By now 20 reports came too late and fell out.",
+        "By now 20 reports have come too late and fallen out.",
     ),
     "13_shards": (
         "Shard 1 is above its limit: 4",

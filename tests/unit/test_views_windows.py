@@ -81,8 +81,8 @@ def test_many_late_reports_are_told_by_their_number() -> None:
     lines = judged(WindowsJob(1, 1), "09:30", *["06:15"] * 20, "05:00")
     assert lines == [
         "A report for 06:15 came 1 h 30 min after its window had closed: it falls out.",
-        "By now 10 reports came too late and fell out.",
-        "By now 20 reports came too late and fell out.",
+        "By now 10 reports have come too late and fallen out.",
+        "By now 20 reports have come too late and fallen out.",
         "A report for 05:00 came 2 h 30 min after its window had closed: it falls out.",
     ]
 
@@ -120,7 +120,7 @@ def test_what_is_no_flight_is_passed_over_and_counted(wrong: bytes | None) -> No
     events = job.take([Arrival(NOW, value("07:00")), *[Arrival(NOW, wrong)] * 10])
     assert [event.text for event in events] == [
         "A value that is no flight's came: it is passed over.",
-        "By now 10 values that are no flight's were passed over.",
+        "By now 10 values that are no flight's have been passed over.",
     ]
     text = board_text(a_snapshot(job))
     assert "1 report taken" in text
@@ -200,7 +200,7 @@ def test_the_storm_in_numbers() -> None:
     board = storm()
     text = board_text(board)
     assert "908 reports taken within 20.0 s · 22 late, fallen out" in text
-    assert "Watermark 8 Feb 22:59, 1 h behind the newest event time, 8 Feb 23:59." in text
+    assert "Watermark 22:59: newest event time 23:59 less 1 h." in text
     assert re.search(r"\n09:00 to 10:00  closed  51 +6\n", text)
     assert re.search(r"\n22:00 to 23:00  open    6 +–\n", text)
     assert "\n5 windows closed without any report.\n" in text
