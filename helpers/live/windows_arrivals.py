@@ -1,9 +1,14 @@
 """Records of several partitions in the order in which they arrived."""
 
 import heapq
+import itertools
+import math
 from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
+
+SETTLED_SECONDS = 0.5
+"""After its timestamp, records that are older have arrived in other partitions, too."""
 
 HOLD_SECONDS = 2.0
 """For which a record waits at most for older ones of other partitions."""
@@ -15,10 +20,12 @@ class Arrival(NamedTuple):
     Attributes:
         at: its timestamp, in seconds since the epoch.
         value: what is in it; None for a tombstone.
+        partition: where it was read.
     """
 
     at: float
     value: bytes | None
+    partition: int = 0
 
 
 class Arrivals:
@@ -33,10 +40,10 @@ class Arrivals:
         self._since: float | None = None
         self._ended: set[int] = set()
 
-    def add(self, partition: int, arrival: Arrival, now: float) -> None:
-        """Keep what was read next of a partition; ``now`` is in monotonic seconds."""
-        self._held[partition].append(arrival)
-        self._ended.discard(partition)
+    def add(self, arrival: Arrival, now: float) -> None:
+        """Keep what was read next; ``now`` is in seconds since the epoch."""
+        self._held[arrival.partition].append(arrival)
+        self._ended.discard(arrival.partition)
         self._since = now if self._since is None else self._since
 
     def end(self, partition: int) -> None:
@@ -52,11 +59,23 @@ class Arrivals:
 
         Args:
             partitions: all that are read.
-            now: in monotonic seconds.
+            now: seconds since the epoch.
         """
-        waited = self._since is not None and now - self._since >= HOLD_SECONDS
-        if not (len(partitions) == 1 or self.all_read(partitions) or waited):
+        if self._since is None:
             return []
+        if len(partitions) == 1 or now - self._since >= HOLD_SECONDS:
+            return self._taken(math.inf, now)
+        return (
+            self._taken(now - SETTLED_SECONDS, now) if self.all_read(partitions) else []
+        )
+
+    def _taken(self, until: float, now: float) -> list[Arrival]:
+        """Take out what arrived until a moment."""
         queues = [self._held[number] for number in sorted(self._held)]
+        ordered = list(heapq.merge(*queues, key=lambda one: one.at))
+        taken = list(itertools.takewhile(lambda one: one.at <= until, ordered))
         self._held, self._since = defaultdict(list), None
-        return list(heapq.merge(*queues, key=lambda one: one.at))
+        for one in ordered[len(taken) :]:
+            self._held[one.partition].append(one)
+            self._since = now
+        return taken

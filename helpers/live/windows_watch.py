@@ -16,7 +16,7 @@ from confluent_kafka import (
 from helpers.live.aim import AimedWatch
 from helpers.live.asking import Setting, kept_consumer
 from helpers.live.snapshot import EVENTS_KEPT, Event
-from helpers.live.windows_arrivals import Arrival, Arrivals
+from helpers.live.windows_arrivals import HOLD_SECONDS, Arrival, Arrivals
 from helpers.live.windows_job import WindowsJob
 from helpers.live.windows_snapshot import Reports
 
@@ -92,7 +92,7 @@ class ReportsWatch(AimedWatch[ReportsSample]):
         if not aim.addresses or not aim.partitions:
             return None
         has_come = self._read(self._assigned(aim.addresses, aim.partitions))
-        ready = self._arrivals.ready(aim.partitions, time.monotonic())
+        ready = self._arrivals.ready(aim.partitions, time.time())
         told = self._job.take(ready)
         self._events.extend(told)
         self._told += len(told)
@@ -155,9 +155,8 @@ class ReportsWatch(AimedWatch[ReportsSample]):
         return found
 
     def _keep(self, message: Message) -> None:
-        number = message.partition() or 0
+        number, now = message.partition() or 0, time.time()
         self._next[number] = (message.offset() or 0) + 1
-        at = min(message.timestamp()[1] / _MILLISECONDS, time.time())
-        self._arrivals.add(
-            number, Arrival(max(0.0, at), message.value()), time.monotonic()
-        )
+        # A producer may give any timestamp, and no clock can tell one of a year 300,000.
+        at = min(max(0.0, message.timestamp()[1] / _MILLISECONDS), now + HOLD_SECONDS)
+        self._arrivals.add(Arrival(at, message.value(), number), now)

@@ -129,35 +129,37 @@ def test_what_is_no_flight_is_passed_over_and_counted(wrong: bytes | None) -> No
 
 def test_of_several_partitions_the_older_record_comes_first() -> None:
     arrivals = Arrivals()
-    for partition, moment in ((0, 1.0), (0, 4.0), (2, 2.0), (1, 2.0)):
-        arrivals.add(partition, Arrival(moment, b"%d" % partition), TICKS)
+    for partition, moment in ((0, 1.0), (0, 4.0), (2, 2.0), (1, 2.0), (1, 9.0)):
+        arrivals.add(Arrival(moment, None, partition), 9.0)
     arrivals.end(0)
-    assert arrivals.ready((0, 1, 2), TICKS) == [], "others may hold older ones"
+    assert arrivals.ready((0, 1, 2), 9.1) == [], "others may hold older ones"
     arrivals.end(1)
     arrivals.end(2)
-    found = arrivals.ready((0, 1, 2), TICKS)
-    assert [(one.at, one.value) for one in found] == [
-        (1.0, b"0"),
-        (2.0, b"1"),
-        (2.0, b"2"),
-        (4.0, b"0"),
+    found = arrivals.ready((0, 1, 2), 9.1)
+    assert [(one.at, one.partition) for one in found] == [
+        (1.0, 0),
+        (2.0, 1),
+        (2.0, 2),
+        (4.0, 0),
     ]
-    assert arrivals.ready((0, 1, 2), TICKS) == []
+    assert arrivals.ready((0, 1, 2), 9.2) == [], "older ones may be under way"
+    assert [one.at for one in arrivals.ready((0, 1, 2), 9.5)] == [9.0]
+    assert arrivals.ready((0, 1, 2), 99.0) == []
 
 
 def test_nothing_waits_long_for_a_partition_without_a_leader() -> None:
     arrivals = Arrivals()
     arrivals.end(0)
-    arrivals.add(1, Arrival(5.0, b""), TICKS)
-    assert arrivals.ready((0, 1), TICKS + HOLD_SECONDS / 2) == []
-    assert len(arrivals.ready((0, 1), TICKS + HOLD_SECONDS)) == 1
+    arrivals.add(Arrival(5.0, b"", 1), 5.0)
+    assert arrivals.ready((0, 1), 5.0 + HOLD_SECONDS / 2) == []
+    assert len(arrivals.ready((0, 1), 5.0 + HOLD_SECONDS)) == 1
 
 
 def test_within_a_partition_the_offset_decides() -> None:
     arrivals = Arrivals()
-    arrivals.add(0, Arrival(9.0, b"first"), TICKS)
-    arrivals.add(0, Arrival(3.0, b"second"), TICKS)
-    assert [one.value for one in arrivals.ready((0,), TICKS)] == [b"first", b"second"]
+    arrivals.add(Arrival(9.0, b"first"), 9.0)
+    arrivals.add(Arrival(3.0, b"second"), 9.0)
+    assert [one.value for one in arrivals.ready((0,), 9.0)] == [b"first", b"second"]
 
 
 def test_the_axis_shows_whole_days_or_the_last_one() -> None:
