@@ -41,10 +41,10 @@ def chart_html(snapshot: WindowsSnapshot) -> str:
     reports = snapshot.reports
     css = _crowded(reports, snapshot) if reports else ""
     inside = _inside(reports, snapshot) if reports else '<div class="wb-field"></div>'
-    return (
-        f'<div class="wb-event{css}">{inside}{_NAMES}</div>'
-        f"{span('wb-legend', say.axes(reports))}{span('wb-legend', say.LEGEND)}"
-    )
+    further = say.not_shown(reports) if reports else ""
+    below = [*filter(None, [further]), say.axes(reports), say.LEGEND]
+    legend = "".join(span("wb-legend", line) for line in below)
+    return f'<div class="wb-event{css}">{inside}{_NAMES}</div>{legend}'
 
 
 def _inside(reports: Reports, snapshot: WindowsSnapshot) -> str:

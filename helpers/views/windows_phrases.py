@@ -116,6 +116,15 @@ def facts(one: WindowFacts, snapshot: WindowsSnapshot) -> str:
     return f"{name}: {one.state}, {count(one.taken, 'report')}{late}"
 
 
+def not_shown(reports: Reports) -> str:
+    """Return what became of reports of windows that the picture does not show."""
+    taken = reports.taken - sum(one.taken for one in reports.windows)
+    late = reports.late - sum(one.late for one in reports.windows)
+    if not taken and not late:
+        return ""
+    return f"Older windows, not shown: {count(taken, 'report')} taken, {late:,} late."
+
+
 def left_out(reports: Reports) -> Iterator[str]:
     """Tell of the windows that have no line of text of their own."""
     idle = [one.state for one in reports.windows if not is_told(one)]
@@ -124,6 +133,8 @@ def left_out(reports: Reports) -> Iterator[str]:
         yield f"{count(closed, 'window')} closed without any report."
     if coming:
         yield f"{count(coming, 'window')} not begun."
+    if further := not_shown(reports):
+        yield further
 
 
 def is_told(one: WindowFacts) -> bool:

@@ -229,6 +229,18 @@ def test_picture_and_text_say_the_same() -> None:
     assert "▾ watermark 22:59" in chart
 
 
+def test_reports_of_windows_that_are_not_shown_are_counted() -> None:
+    job = WindowsJob(1, 1)
+    for clock, day in (("07:00", 8), ("09:00", 8), ("07:30", 8), ("09:00", 11)):
+        job.take([Arrival(NOW, value(clock, day))])
+    board = a_snapshot(job)
+    further = "Older windows, not shown: 2 reports taken, 1 late."
+    assert further in board_text(board)
+    assert further in chart_html(board)
+    assert "09:00 to 10:00  open" in board_text(board)
+    assert further not in chart_html(storm())
+
+
 def test_late_and_states_are_told_by_shape() -> None:
     board = storm()
     assert board.reports is not None
