@@ -97,12 +97,12 @@ class WindowsJob:
         begin = windows.begin_of(event_time)
         if late_by is not None:
             numbers = windows.late[begin], windows.late.total()
-            yield from late_lines(event_time, late_by, *numbers, self._has_days)
-        elif windows.watermark != watermark:
-            self._open.add(begin)
+            with_day = self._has_days or not self._is_newest_day(event_time)
+            yield from late_lines(event_time, late_by, *numbers, with_day)
+            return
+        self._open.add(begin)
+        if windows.watermark != watermark:
             yield from self._close()
-        else:
-            self._open.add(begin)
 
     def _place(self, event_time: datetime, at: float, is_late: bool) -> None:
         """Put a report into the picture, and the watermark that it has moved."""
@@ -127,8 +127,12 @@ class WindowsJob:
     @property
     def _has_days(self) -> bool:
         """Whether several days were seen, so that an hour alone names none."""
-        begin, newest = self._begin, self._windows.newest
-        return bool(begin and newest and begin.event_time.date() != newest.date())
+        begin = self._begin
+        return begin is not None and not self._is_newest_day(begin.event_time)
+
+    def _is_newest_day(self, event_time: datetime) -> bool:
+        newest = self._windows.newest
+        return newest is not None and newest.date() == event_time.date()
 
     def _shown(self, shown: Axis) -> Iterator[WindowFacts]:
         windows, begin = self._windows, self._windows.begin_of(shown.begin)

@@ -91,7 +91,7 @@ def axes(reports: Reports | None) -> str:
     on = f" on {_days(reports)}" if reports else ""
     return (
         f"across: event time, the planned departure{on} · "
-        "upwards: arrival, seconds since the first one"
+        "upwards: arrival, in s since the first"
     )
 
 

@@ -100,6 +100,12 @@ def test_of_several_days_the_log_names_the_day() -> None:
     assert [event.text for event in events] == [
         "The window 8 Feb 23:00 to 00:00 closed with 1 report."
     ]
+    early = WindowsJob(1, 1).take(
+        [Arrival(NOW, value("05:00")), Arrival(NOW, value("23:30", 7))]
+    )
+    assert [event.text for event in early] == [
+        "A report for 7 Feb 23:30 came 4 h after its window had closed: it falls out."
+    ]
 
 
 @pytest.mark.parametrize(
