@@ -10,6 +10,15 @@ from confluent_kafka.admin import AdminClient, NewTopic
 topic, admin = lesson.topic("bench"), AdminClient(lesson.connection)
 admin.create_topics([NewTopic(topic, {PARTITIONS}, 3)])[topic].result(30)
 """
+# All of it is on the board when it is there, and most of it is drawn.
+_DAY = f"""{_BEGIN}
+from confluent_kafka import Producer
+from helpers import flights
+producer = Producer(lesson.connection)
+for flight in flights.day(8):
+    producer.produce(topic, value=flight.to_json())
+producer.flush(30)
+"""
 SHARDS = 12
 _STREAM = f"""
 import boto3
@@ -30,6 +39,7 @@ def measure() -> list[Figure]:
             "recorded timeline of three groups",
             'view.recording("09_rebalance", speed=0.1).view',
         ),
+        *measure_view("board of the windows of a day", "view.windows(topic)", _DAY),
         *measure_view("board of a group's lag", f"view.lag({_GROUP}, topic)", _BEGIN),
         *measure_view(f"map of {SHARDS} shards", "view.shards(stream)", _STREAM),
         *measure_view(

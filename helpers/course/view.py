@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
     from helpers.views.twin_view import TwinBoard
+    from helpers.views.windows_view import WindowsBoard
 
 __all__ = [
     "bars",
@@ -33,6 +34,7 @@ __all__ = [
     "segments",
     "shards",
     "twin",
+    "windows",
 ]
 
 
@@ -126,6 +128,22 @@ def twin(
         InputError: nothing can have one of these names, or that is no function.
     """
     return views.twin(current.lesson().cluster, topic, group, stream, checkpoints)
+
+
+@public
+def windows(topic: str, hours: float = 1, lateness: float = 1) -> "WindowsBoard":
+    """Show live what a windowed job makes of a topic of flights: taken, late, closed.
+
+    Args:
+        topic: its name; there need not be such a topic yet.
+        hours: how long a tumbling window is, from half an hour to a day.
+        lateness: how many hours the watermark stays behind the newest event time.
+
+    Raises:
+        InputError: no topic can have that name, or a window or a watermark is no such
+            number of hours.
+    """
+    return views.windows(current.lesson().cluster, topic, hours, lateness)
 
 
 @public

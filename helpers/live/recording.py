@@ -21,6 +21,7 @@ from helpers.live.snapshot import NodesSnapshot
 from helpers.live.stream_snapshot import StreamSnapshot
 from helpers.live.topic_snapshot import TopicSnapshot
 from helpers.live.twin_snapshot import TwinSnapshot
+from helpers.live.windows_snapshot import WindowsSnapshot
 
 FORMAT = "streaming-workbook recording"
 VERSION = 1
@@ -35,6 +36,7 @@ KINDS: dict[str, type] = {
     "segments": SegmentsSnapshot,
     "shards": StreamSnapshot,
     "twin": TwinSnapshot,
+    "windows": WindowsSnapshot,
 }
 """What the snapshots of each kind of view are; a new kind of view is added here."""
 

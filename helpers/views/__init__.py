@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from helpers.views.shard_views import ShardMap
     from helpers.views.topic_views import PartitionMap, ReplicaBoard
     from helpers.views.twin_view import TwinBoard
+    from helpers.views.windows_view import WindowsBoard
 
 __all__ = [
     "lag",
@@ -38,10 +39,15 @@ __all__ = [
     "segments",
     "shards",
     "twin",
+    "windows",
 ]
 
 # Bytes: of the 255 that most systems allow, with room for what is added to it.
 _LONGEST_NAME = 200
+# Of a window: the columns of a day are wide enough for a mark, and a day is one.
+_SHORTEST_HOURS, _LONGEST_HOURS = 0.5, 24.0
+# All of February.
+_MOST_LATENESS = 28 * 24.0
 
 SHIPPED = PROJECT_ROOT / "data" / "recordings"
 
@@ -236,6 +242,42 @@ def twin(
     source = TwinPoller(cluster, topic, group, stream, checkpoints)
     # Both ends carry the marks by which a lesson knows its own.
     return TwinBoard(f"{topic} {group} {stream}", source)
+
+
+def windows(
+    cluster: Cluster, topic: str, hours: float = 1, lateness: float = 1
+) -> "WindowsBoard":
+    """Return a live board of what a windowed job makes of a topic of flights.
+
+    It reads the topic from its beginning on, and takes the planned departure for the
+    event time. One such board of a topic is live at a time.
+
+    Args:
+        cluster: where the topic is.
+        topic: its name; there need not be such a topic yet.
+        hours: how long a tumbling window is.
+        lateness: how many hours the watermark stays behind the newest event time.
+
+    Raises:
+        InputError: no topic can have that name, or a window or a watermark is no such
+            number of hours.
+    """
+    from helpers.live.windows_poller import WindowsPoller
+    from helpers.views.windows_view import WindowsBoard
+
+    topic = names.checked(topic, names.TOPIC_NAME_LIMIT)
+    if not _SHORTEST_HOURS <= hours <= _LONGEST_HOURS:
+        raise InputError(
+            f"A window is {_SHORTEST_HOURS:g} to {_LONGEST_HOURS:g} hours long, such as "
+            f"1, not {shown(hours)}."
+        )
+    if not 0 <= lateness <= _MOST_LATENESS:
+        raise InputError(
+            f"A lateness is 0 to {_MOST_LATENESS:g} hours, such as 1, not "
+            f"{shown(lateness)}."
+        )
+    source = WindowsPoller(cluster, topic, float(hours), float(lateness))
+    return WindowsBoard(topic, source)
 
 
 @public

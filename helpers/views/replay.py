@@ -17,6 +17,7 @@ from helpers.views.segments_view import SegmentBoard
 from helpers.views.shard_views import ShardMap
 from helpers.views.topic_views import PartitionMap, ReplicaBoard
 from helpers.views.twin_view import TwinBoard
+from helpers.views.windows_view import WindowsBoard
 
 VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "lag": LagBoard,
@@ -27,6 +28,7 @@ VIEWS: dict[str, Callable[[str, Player], LiveView[Any]]] = {
     "segments": SegmentBoard,
     "shards": ShardMap,
     "twin": TwinBoard,
+    "windows": WindowsBoard,
 }
 """What shows the snapshots of each kind; a new kind of view is added here."""
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from helpers.live.recording import load
 from helpers.settings import Settings
+from helpers.views import SHIPPED
 from tests.browser.conftest import opened
 from tests.browser.looks import SIZES, WITHIN_MS, faults, looks, press_key, show
 from tests.browser.notebook_page import NotebookPage
@@ -54,6 +56,16 @@ frames = replay.player.recording.frames
 replay.player.seek(frames[at].ticks - frames[0].ticks + 0.01)
 replay
 """
+# A moment in the middle of the day, with windows in every state and late reports.
+_WINDOWS = """
+from helpers import view
+replay = view.recording("12_windows")
+replay.player.pause()
+frames = replay.player.recording.frames
+at = next(n for n, one in enumerate(frames) if one.reports and one.reports.late >= 20)
+replay.player.seek(frames[at].ticks - frames[0].ticks + 0.01)
+replay
+"""
 # Names of keys below the spans, and words in the spans, that run into one another or out.
 _CROWDED = """() => {
   const spans = [...document.querySelectorAll('.wb-span')]
@@ -72,7 +84,8 @@ _CROWDED = """() => {
 # Two texts of one board that lie upon each other.
 _UPON = """() => { const found = [];
   const texts = [...document.querySelectorAll('.wb-segments th, .wb-segments td, ' +
-    '.wb-segments span, .wb-next, .wb-log div, .wb-legend')]
+    '.wb-segments span, .wb-event b, .wb-event u, .wb-event span, .wb-next, ' +
+    '.wb-log div, .wb-legend')]
     .filter(e => e.innerText && !e.querySelector('*'));
   const boxes = texts.map(e => [e.innerText, e.getBoundingClientRect()]);
   for (const [n, [a, r]] of boxes.entries()) for (const [b, q] of boxes.slice(n + 1))
@@ -184,6 +197,24 @@ def test_segments_in_every_state(page: NotebookPage) -> None:
         expect(segment).to_be_visible(timeout=WITHIN_MS)
     expect(board.locator(".wb-next")).to_contain_text(re.compile(r"Next, segment .* in"))
     assert seen(page, board, "10", ("wb-title", "wb-log"), _UPON) == {}
+
+
+@pytest.mark.parametrize("key", ["", "Home", "End"])
+def test_windows_and_late_reports(page: NotebookPage, key: str) -> None:
+    board = show(page, _WINDOWS)
+    expect(board.locator(".wb-log")).to_contain_text("By now 20", timeout=WITHIN_MS)
+    frames = load(SHIPPED / "12_windows.json.gz").frames
+    middle = next(one for one in frames if one.reports and one.reports.late >= 20)
+    if key:
+        press_key(page, board.locator(".noUi-handle"), key)
+    moment = {"": middle, "Home": frames[0], "End": frames[-1]}[key]
+    windows = moment.reports.windows if moment.reports else ()
+    for state in ("closed", "open", "not begun"):
+        columns = board.locator(f".wb-columns > .wb-{state.replace(' ', '-')}")
+        number = sum(one.state == state for one in windows)
+        expect(columns).to_have_count(number, timeout=WITHIN_MS)
+    parts = ("wb-title", "wb-log")
+    assert seen(page, board, f"12-windows{key}", parts, _UPON) == {}
 
 
 def test_lag_without_buttons(page: NotebookPage) -> None:

@@ -217,6 +217,14 @@ CASES: dict[str, tuple[Callable[[Place], object], str]] = {
         lambda p: view.segments(p.topic, 2**31),
         "such as 0, not 2147483648",
     ),
+    "windows, too short": (
+        lambda p: view.windows(p.topic, 0),
+        "A window is 0.5 to 24 hours long, such as 1, not 0",
+    ),
+    "windows, before its time": (
+        lambda p: view.windows(p.topic, lateness=-1),
+        "A lateness is 0 to 672 hours, such as 1, not -1",
+    ),
     "rebalances of no group": (
         lambda _: view.rebalances(),
         "names of one or more groups",

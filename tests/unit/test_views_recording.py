@@ -46,6 +46,11 @@ STORIES = {
         "consumer-A left the group",
         "consumer-B owns partitions 0, 1 and 2 now",
     ),
+    "12_windows": (
+        "The window 05:00 to 06:00 closed with 5 reports.",
+        "after its window had closed: it falls out.",
+        "By now 20 reports have come too late and fallen out.",
+    ),
     "13_shards": (
         "Shard 1 is above its limit: 4",
         "Shard 3 is split into 8 and 9",
