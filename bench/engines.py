@@ -20,11 +20,12 @@ from bench.table import circumstances
 from helpers.engines import answers, catalog, figures, installing, reports
 from helpers.engines.catalog import Engine
 from helpers.engines.figures import Figures, Table
-from helpers.engines.trials import Trial, after_kill, odd_events
+from helpers.engines.trials import Trial, after_kills, odd_events
 from helpers.servers.embedded.cluster import EmbeddedCluster
 from helpers.settings import Settings
 
 COPIES = 4
+KILLS = 3
 _MEGABYTE = 1_000_000
 
 
@@ -59,7 +60,7 @@ def measure(settings: Settings, cluster: EmbeddedCluster, engine: Engine) -> Fig
     with _trial(settings, cluster, engine, "week") as one:
         base = _week(one, base)
     with _trial(settings, cluster, engine, "kill") as one:
-        base = replace(base, after_kill=after_kill(one, reports.week()))
+        base = replace(base, after_kills=after_kills(one, reports.week(), KILLS))
     with _trial(settings, cluster, engine, "month") as one:
         return _month(one, base)
 

@@ -21,7 +21,7 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         week_seconds: to the right answer for all of the week; None if none came.
         records_per_second: of the month, after the start; None if it was not measured.
         memory_megabytes: the most that its processes took.
-        after_kill: what ``kill -9`` half way did to the answer.
+        after_kills: what became of the answer after three times ``kill -9``.
         too_late: what became of an event that was days late.
         no_flight: what a record did that is no flight.
     """
@@ -32,7 +32,7 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     week_seconds: float | None = None
     records_per_second: float | None = None
     memory_megabytes: float | None = None
-    after_kill: str = ""
+    after_kills: str = ""
     too_late: str = ""
     no_flight: str = ""
 

@@ -30,6 +30,7 @@ _DEADLINE = 180.0
 _STEADY_SECONDS = 60.0
 _RECOUNTED_SECONDS = 5.0
 _AT_ONCE = 5000
+_FEW = 50
 _FULL_QUEUE_SECONDS = 0.1
 NO_FLIGHT = b"this is no flight"
 
@@ -147,8 +148,13 @@ class Trial:
         return self.answer == wanted
 
 
-def after_kill(trial: Trial, events: list[Flight]) -> str:
-    """Kill the job while it works on the second half of the events, start it again.
+def after_kills(trial: Trial, events: list[Flight], kills: int) -> str:
+    """Kill the job again and again while events come in; start it again each time.
+
+    Args:
+        trial: a new one.
+        events: the first half is answered in peace.
+        kills: how many.
 
     Returns:
         What became of the answer, in a few words.
@@ -157,21 +163,32 @@ def after_kill(trial: Trial, events: list[Flight]) -> str:
         ServersError: the job has ended by itself.
         WaitTimeout: it gave no result.
     """
-    half = len(events) // 2
+    half, step = len(events) // 2, len(events) // 2 // (kills + 1)
     trial.send(events[:half])
     job = trial.start()
     try:
         if not trial.wait_for_answer(job, answers.batch(events[:half])):
             raise WaitTimeout(f"{trial.engine.title} gave no right answer before.")
-        trial.send(events[half:])
-        trial.wait_for_first(job)
-        job.kill()
-        job = trial.start()
+        for begin in range(half, half + kills * step, step):
+            _send_slowly(trial, job, events[begin : begin + step])
+            job.kill()
+            job = trial.start()
+        trial.send(events[half + kills * step :])
         wanted = answers.batch(events)
         trial.wait_for_answer(job, wanted)
         return answers.difference(wanted, trial.answer)
     finally:
         job.stop()
+
+
+def _send_slowly(trial: Trial, job: Job, events: list[Flight]) -> None:
+    """Send events a few at a time, and see at least one result of this job."""
+    before = trial.results
+    for begin in range(0, len(events), _FEW):
+        trial.send(events[begin : begin + _FEW])
+        trial.look(job)
+    if trial.results == before:
+        trial.wait_for_first(job)
 
 
 def odd_events(trial: Trial, job: Job, events: list[Flight]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from msgspec.structs import replace
 
-from helpers import flights
+from helpers import cli, flights
 from helpers.engines import answers, catalog, figures, reports
 from helpers.engines.catalog import Engine
 from helpers.servers.runtime.locks import read_lock
@@ -96,3 +96,16 @@ def test_what_was_answered_last_counts() -> None:
     ]
     (one,) = answers.read([values[0], None, values[1]]).values()
     assert one.reports == 2
+
+
+def test_the_command_lists_every_engine_and_asks_for_a_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["engine", "list"])
+    said = capsys.readouterr().out
+    assert all(one.title in said for one in ENGINES)
+    with pytest.raises(SystemExit, match="Which engine"):
+        cli.main(["engine", "install"])
+    with pytest.raises(SystemExit, match="cannot be installed: only as a container"):
+        cli.main(["engine", "install", "ksqldb"])
