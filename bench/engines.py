@@ -16,14 +16,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bench.place import running_servers
-from bench.table import circumstances
-from helpers.engines import answers, catalog, figures, installing, reports
+from bench.table import circumstances, put_between_marks
+from helpers.engines import answers, catalog, figures, installing, reports, table
 from helpers.engines.catalog import Engine
 from helpers.engines.figures import Figures, Table
 from helpers.engines.trials import Trial, after_kills, odd_events
 from helpers.servers.embedded.cluster import EmbeddedCluster
-from helpers.settings import Settings
+from helpers.settings import PROJECT_ROOT, Settings
 
+PAGE = PROJECT_ROOT / "docs" / "engines.md"
 COPIES = 4
 KILLS = 3
 _MEGABYTE = 1_000_000
@@ -39,6 +40,8 @@ def main(names: list[str]) -> None:
             print(engine.title, found[engine.name], flush=True)
     order = {name: found[name] for name in catalog.names() if name in found}
     figures.write(Table(circumstances(), order))
+    put_between_marks(PAGE, table.markdown())
+    print(table.markdown())
 
 
 def measure(settings: Settings, cluster: EmbeddedCluster, engine: Engine) -> Figures:

@@ -66,3 +66,4 @@ def write(one: Table, file: Path = FILE) -> None:
     """Write the figures, so that a person can read them, too."""
     text = msgspec.json.format(msgspec.json.encode(one), indent=2)
     file.write_bytes(text + b"\n")
+    table.cache_clear()

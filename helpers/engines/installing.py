@@ -168,7 +168,8 @@ def _install_packages(engine: Engine, folder: Path) -> None:
     _run([sys.executable, "-m", "venv", "--without-pip", str(environment)], {})
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     pip += ["--python", str(environment / "bin" / "python")]
-    options = ["--no-compile", "--quiet", "--require-hashes"]
+    # What pip keeps would take the room once more.
+    options = ["--no-compile", "--quiet", "--require-hashes", "--no-cache-dir"]
     scratch = folder / "tmp"
     scratch.mkdir(exist_ok=True)
     # What it unpacks lies on the disk of the cache, which was asked for its room.

@@ -7,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from helpers import cli, flights
-from helpers.engines import answers, catalog, figures, reports
+from helpers.engines import answers, catalog, figures, reports, table
 from helpers.engines.catalog import Engine
 from helpers.servers.runtime.locks import read_lock
+from helpers.settings import PROJECT_ROOT
 
 ENGINES = catalog.engines()
 
@@ -40,13 +41,18 @@ def test_the_locks_carry_hashes_and_no_address(engine: Engine) -> None:
         assert text.count("==") <= text.count("--hash=sha256:")
 
 
+def test_the_page_is_that_of_the_figures() -> None:
+    page = (PROJECT_ROOT / "docs" / "engines.md").read_text("utf-8")
+    assert table.markdown() in page, "run make engines-table"
+
+
 def test_the_figures_are_of_engines_that_there_are() -> None:
     assert set(figures.recorded()) <= set(catalog.names())
 
 
 def test_the_answer_is_lesson_01s_batch() -> None:
-    table = pd.read_csv(flights.DATA / "flights-2013-02.csv.gz")
-    week = table[table.day.between(4, 10)]
+    month = pd.read_csv(flights.DATA / "flights-2013-02.csv.gz")
+    week = month[month.day.between(4, 10)]
     rows = week.groupby(["origin", "day", "hour"]).dep_delay.agg(
         ["count", "size", "mean"]
     )
