@@ -4,6 +4,7 @@ import atexit
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -49,12 +50,16 @@ class Job:
         return self._process.poll() is None
 
     def memory_bytes(self) -> int:
-        """Return the resident memory of all its processes; 0 if none runs."""
-        total = 0
+        """Return the resident memory of all its processes; 0 if none runs.
+
+        A process that is a second old counts: right after a fork, it shares its parent's.
+        """
+        total, now = 0, time.time()
         with suppress(psutil.Error):
             for one in psutil.Process(self.pid).children(recursive=True):
                 with suppress(psutil.Error):
-                    total += one.memory_info().rss
+                    is_old = now - one.create_time() > 1
+                    total += one.memory_info().rss if is_old else 0
         return total
 
     def check(self) -> None:

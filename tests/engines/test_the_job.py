@@ -5,6 +5,7 @@ import pytest
 
 from helpers.engines import answers, reports
 from helpers.engines.trials import Trial, after_kills, odd_events
+from helpers.waiting import wait_for
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -24,7 +25,14 @@ def test_every_engine_gives_the_batchs_answer_and_ends(trial: Trial) -> None:
     finally:
         job.stop()
     assert processes
-    assert not [one for one in processes if one.is_running()]
+    wait_for(lambda: not any(map(_lives, processes)), 10, "the end of its processes")
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_crash_half_way_leaves_no_wrong_delay(trial: Trial) -> None:
