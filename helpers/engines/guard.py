@@ -18,13 +18,21 @@ _STDIN = 0
 
 def main() -> None:
     """Run the command and end with its exit code."""
-    # Before the job is there a signal ends this process as usual.
-    job = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=True)
+    jobs: list[subprocess.Popen[bytes]] = []
+    asked: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        job.send_signal(number)
+        asked.append(number)
+        for one in jobs:
+            one.send_signal(number)
 
+    # Before the job begins: a signal meanwhile would end this process and leave the job.
     signal.signal(signal.SIGTERM, pass_on)
+    command = sys.argv[1:]
+    job = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    jobs.append(job)
+    if asked:
+        job.terminate()
     threading.Thread(target=_kill_when_left, args=(job.pid,), daemon=True).start()
     code = job.wait()
     # What it has started and left behind.

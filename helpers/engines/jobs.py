@@ -93,7 +93,8 @@ class Job:
         with self.log.open(encoding="utf-8", errors="replace") as log:
             lines = [line.strip() for line in deque(log, _LAST_LINES) if line.strip()]
         causes = [line for line in lines if _is_cause(line)]
-        return short([*lines[-1:], *causes, "it said nothing"][-2 if causes else 0], 200)
+        (said,) = causes[-1:] or lines[-1:] or ["it said nothing"]
+        return short(said, 200)
 
     def __repr__(self) -> str:
         state = "runs" if self.alive else f"ended, exit code {self._process.poll()}"
